@@ -1,0 +1,1 @@
+"""What tables exist: source tables, derived tables, results, findings."""
