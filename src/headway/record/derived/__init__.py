@@ -1,0 +1,1 @@
+"""What is derived from the record: tables that `derive` writes and `analyse` reads."""

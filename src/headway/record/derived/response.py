@@ -1,0 +1,58 @@
+"""Derived tables of response."""
+
+import dataframely as dy
+
+OVERALL = ["CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE"]
+
+
+class TimepointResponses(dy.Schema):
+    """One row per patient, reader and time point after baseline."""
+
+    patient_id = dy.String()
+    evaluator = dy.String()
+    day = dy.Int32()
+    targets = dy.UInt32()  # target lesions of this reader
+    targets_measured = dy.UInt32()
+    baseline_day = dy.Int32(nullable=True)
+    baseline_sum_mm = dy.Float64(nullable=True)
+    sum_mm = dy.Float64(nullable=True)  # null unless every target was measured
+    measured_sum_mm = dy.Float64(nullable=True)  # of the targets that were measured
+    nadir_mm = dy.Float64(nullable=True)
+    nadir_day = dy.Int32(nullable=True)
+    change_from_baseline_percent = dy.Float64(nullable=True)
+    change_from_nadir_mm = dy.Float64(nullable=True)
+    change_from_nadir_percent = dy.Float64(nullable=True)
+    target_response = dy.String(nullable=True)  # null: no target lesions
+    non_target_response = dy.String(nullable=True)  # null: no non-target lesions
+    new_lesions = dy.UInt32()  # that count at this time point
+    response = dy.String(check=lambda column: column.is_in(OVERALL))
+    needs_review = dy.Bool()
+    reason = dy.String()
+
+
+class ImmuneResponses(dy.Schema):
+    """One row per patient, reader and time point, judged by iRECIST."""
+
+    patient_id = dy.String()
+    evaluator = dy.String()
+    day = dy.Int32()
+    immune_response = dy.String(nullable=True)  # null: after iCPD
+    pending_since_day = dy.Int32(nullable=True)  # first iUPD of the run that is pending here
+    reason = dy.String()
+
+
+class BestResponses(dy.Schema):
+    """One row per patient and reader."""
+
+    patient_id = dy.String()
+    evaluator = dy.String(nullable=True)  # null: no assessment at all
+    best_response = dy.String()
+    best_response_day = dy.Int32(nullable=True)
+    confirmed_best_response = dy.String()
+    confirmed_best_response_day = dy.Int32(nullable=True)
+    confirmed_by_day = dy.Int32(nullable=True)  # the later scan of the pair that confirmed
+    response_day = dy.Int32(nullable=True)  # first CR or PR
+    confirmed_response_day = dy.Int32(nullable=True)
+    progression_day = dy.Int32(nullable=True)
+    last_assessed_day = dy.Int32(nullable=True)  # last response other than NE in the window
+    reason = dy.String()
