@@ -1,7 +1,8 @@
 """Findings: what is wrong with the data, where, and what to do about it.
 
-A finding is a row. An error sets rows aside, a warning keeps them; `rows` counts the rows that
-this finding set aside, so rows read = rows used + the sum of `rows`. One cause, one finding.
+A check says what is wrong row by row (`problems`). Problems with one cause become one finding
+(`collapse`). An error sets its rows aside, a warning keeps them; `rows` of a finding counts the
+rows that it set aside, so that rows read = rows used + the sum of `rows`.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,8 @@ import dataframely as dy
 import polars as pl
 
 from headway.record.rules import RULES
+
+ROW = ["source_file", "source_sheet", "source_line"]  # where a row was read: together they name it
 
 
 class Findings(dy.Schema):
@@ -29,10 +32,14 @@ class Findings(dy.Schema):
     rows = dy.Int64()
 
 
-SORT = ["table", "source_file", "source_sheet", "source_line", "rule", "column", "value"]
+class Problems(Findings):
+    """One row per offending row of the record; `cause` groups them, `part` 0 is where it started."""
+
+    cause = dy.String()
+    part = dy.Int64()
 
 
-def findings(
+def problems(
     rule: str,
     table: str,
     at: pl.DataFrame,
@@ -42,21 +49,25 @@ def findings(
     value: pl.Expr | None = None,
     fix: str | None = None,
     severity: str | None = None,
+    cause: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """Findings of one rule, one per row of `at` (the offending rows, with their provenance).
+    """Problems of one rule: one per row of `at`, the offending rows with their provenance.
 
-    `message` says in words, with the numbers, what is wrong in this row; `value` is the offending
-    value as written. Severity and fix are the rule's own unless said otherwise.
+    `message` says in words, with the numbers, what is wrong in this row; `value` is what was
+    written. Rows with the same `cause` (text; default: each row its own) become one finding.
+    Severity and fix are the rule's own unless said otherwise.
     """
     declared = RULES[rule]
     severity = severity or declared.severity
     patient = pl.col("patient_id") if "patient_id" in at.columns else pl.lit(None, pl.String)
+    own = pl.concat_str([*ROW, pl.lit(column, pl.String)], separator="|", ignore_nulls=True)
+    prefix = f"{rule}|{table}|"
     return at.select(
         severity=pl.lit(severity),
         rule=pl.lit(rule),
         table=pl.lit(table),
-        source_file=pl.col("source_file"),
-        source_sheet=pl.col("source_sheet"),
+        source_file=pl.col("source_file").cast(pl.String),
+        source_sheet=pl.col("source_sheet").cast(pl.String),
         source_line=pl.col("source_line").cast(pl.Int64),
         patient_id=patient.cast(pl.String),
         column=pl.lit(column, pl.String),
@@ -64,31 +75,64 @@ def findings(
         message=message.cast(pl.String),
         fix=pl.lit(fix or declared.fix),
         rows=pl.lit(1 if severity == "error" else 0, pl.Int64),
+        cause=pl.lit(prefix) + (own if cause is None else cause.cast(pl.String).fill_null("")),
+        part=pl.lit(0, pl.Int64),
     )
 
 
-def table_finding(
-    rule: str, table: str, message: str, *, file: str | None = None, sheet: str | None = None,
-    column: str | None = None, fix: str | None = None, rows: int = 0,
+def file_problem(
+    rule: str,
+    table: str,
+    message: str,
+    *,
+    file: str | None = None,
+    sheet: str | None = None,
+    line: int | None = None,
+    column: str | None = None,
+    fix: str | None = None,
 ) -> pl.DataFrame:
-    """One finding about a whole table or file, where no single row is to blame."""
-    at = pl.DataFrame(
-        {"source_file": [file], "source_sheet": [sheet], "source_line": [None]},
-        schema={"source_file": pl.String, "source_sheet": pl.String, "source_line": pl.Int64},
-    )
-    made = findings(rule, table, at, message=pl.lit(message), column=column, fix=fix)
-    return made.with_columns(rows=pl.lit(rows, pl.Int64))
+    """One problem of a whole file, sheet or column; it sets no single row aside."""
+    schema = {"source_file": pl.String, "source_sheet": pl.String, "source_line": pl.Int64}
+    at = pl.DataFrame([(file, sheet, line)], schema=schema, orient="row")
+    made = problems(rule, table, at, message=pl.lit(message), column=column, fix=fix)
+    return made.with_columns(rows=pl.lit(0, pl.Int64))
 
 
 def together(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """All findings in one frame, in the order of tables and lines, whatever order they were made in."""
-    return pl.concat([Findings.create_empty(), *parts]).sort(SORT, nulls_last=True, maintain_order=True)
+    """All problems in one frame."""
+    return pl.concat([Problems.create_empty(), *parts])
+
+
+def collapse(found: pl.DataFrame) -> pl.DataFrame:
+    """Problems -> findings: one per cause, in the order of tables and lines.
+
+    Each row that is set aside counts once, under the first finding that cites it.
+    """
+    order = ["table", *ROW, "rule", "column", "value"]
+    sets_aside = (pl.col("severity") == "error") & (pl.col("rows") > 0)
+    first = pl.struct("table", *ROW).is_first_distinct()
+    counted = found.sort("part", *order, nulls_last=True)
+    aside = counted.filter(sets_aside).with_columns(rows=pl.when(first).then("rows").otherwise(0))
+    counted = pl.concat([aside, counted.filter(~sets_aside)]).sort("part", *order, nulls_last=True)
+    merged = counted.group_by("cause", maintain_order=True).agg(
+        pl.exclude("rows", "message", "part").first(),
+        message=pl.col("message").first() + _and_more(),
+        rows=pl.col("rows").sum(),
+    )
+    return merged.select(Findings.column_names()).sort(order, nulls_last=True)
+
+
+def _and_more() -> pl.Expr:
+    """How many further rows share the cause."""
+    more = pl.len() - 1
+    said = pl.when(more == 1).then(pl.lit(" (and 1 more row)")).otherwise(pl.format(" (and {} more rows)", more))
+    return pl.when(more > 0).then(said).otherwise(pl.lit(""))
 
 
 def summary(all_findings: pl.DataFrame) -> pl.DataFrame:
-    """Findings counted by severity, rule and table, with the first message of each; no patient ids."""
+    """Findings counted by severity, table and rule; no patient is named."""
     return (
-        all_findings.group_by("severity", "rule", "table")
-        .agg(findings=pl.len(), rows_set_aside=pl.col("rows").sum(), fix=pl.col("fix").first())
+        all_findings.group_by("severity", "table", "rule")
+        .agg(findings=pl.len(), rows_set_aside=pl.col("rows").sum())
         .sort("severity", "table", "rule")
     )

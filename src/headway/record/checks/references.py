@@ -1,0 +1,93 @@
+"""Rows that name a patient, lesion or course: is it there, and what if it was set aside."""
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from headway.record.findings import ROW, problems
+from headway.record.record import Time
+from headway.record.tables import TABLES
+
+# parent table, key, rule, tables whose rows belong to a row of the parent
+LINKS = [
+    ("patients", ["patient_id"], "unknown-patient", [name for name in TABLES if name != "patients"]),
+    ("lesions", ["patient_id", "lesion_id"], "unknown-lesion", ["measurements", "irradiated_lesions"]),
+    ("radiotherapy", ["patient_id", "course_id"], "unknown-course", ["irradiated_lesions"]),
+]
+
+Check = Callable[[dict[str, pl.DataFrame], Time], Iterator[pl.DataFrame]]
+
+
+def unknown_parents(as_read: dict[str, pl.DataFrame]) -> Check:
+    """The check that every row's patient, lesion and course exist among the rows as they were read."""
+
+    def check(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.DataFrame]:
+        orphaned: dict[str, pl.DataFrame] = {}
+        for parent, key, rule, children in LINKS:
+            known = as_read[parent].select(key).unique() if parent in as_read else None
+            for child in children:
+                if child in tables and not tables[child].is_empty():
+                    left = orphaned.get(child, tables[child])
+                    missing, orphaned[child] = _split(left, known, key)
+                    yield _unknown(rule, parent, child, key, missing, known is None)
+
+    return check
+
+
+def _split(
+    rows: pl.DataFrame, known: pl.DataFrame | None, key: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows whose parent is unknown, and the others: an unknown patient is not also an unknown lesion."""
+    if known is None:
+        return rows, rows.clear()
+    return rows.join(known, on=key, how="anti"), rows.join(known, on=key, how="semi", maintain_order="left")
+
+
+def _unknown(
+    rule: str, parent: str, child: str, key: list[str], missing: pl.DataFrame, no_table: bool
+) -> pl.DataFrame:
+    if no_table:
+        message = pl.lit(f"{child} names rows of {parent}, but the record has no table {parent}")
+        return problems(rule, child, missing, message=message, column=key[-1], cause=pl.lit("no table"))
+    of = pl.format(" of patient {}", "patient_id") if len(key) > 1 else pl.lit("")
+    message = pl.format(f"{child}.{key[-1]} '{{}}'{{}} is not in {parent}", key[-1], of)
+    cause = pl.concat_str(key, separator="|")
+    # One finding per missing parent, whichever tables name it: the cause leaves the child out.
+    made = problems(rule, child, missing, message=message, column=key[-1], value=pl.col(key[-1]))
+    position = list(TABLES).index(child)
+    return made.with_columns(cause=pl.lit(f"{rule}|") + missing.select(c=cause)["c"], part=pl.lit(position, pl.Int64))
+
+
+def set_aside_with_parent(tables: dict[str, pl.DataFrame], found: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Rows of a patient, lesion or course whose own row was set aside: part of the same finding."""
+    errors = found.filter((pl.col("severity") == "error") & (pl.col("rows") > 0))
+    for parent, key, _, children in LINKS:
+        gone = _gone(tables, errors, parent, key)
+        for child in children if not gone.is_empty() else []:
+            if child in tables:
+                yield _with_parent(child, tables[child].join(gone, on=key, how="inner"))
+
+
+def _gone(
+    tables: dict[str, pl.DataFrame], errors: pl.DataFrame, parent: str, key: list[str]
+) -> pl.DataFrame:
+    """Keys whose every row in the parent table is set aside, with the finding to blame."""
+    if parent not in tables:
+        return pl.DataFrame()
+    aside = errors.filter(pl.col("table") == parent).unique(ROW, keep="first", maintain_order=True)
+    hit = tables[parent].join(
+        aside.select(*ROW, "rule", "cause", "message", "fix"), on=ROW, how="left", nulls_equal=True
+    )
+    alive = hit.filter(pl.col("rule").is_null()).select(key)
+    return (
+        hit.filter(pl.col("rule").is_not_null())
+        .join(alive, on=key, how="anti")
+        .unique(key, keep="first", maintain_order=True)
+        .select(*key, "rule", "cause", "message", "fix")
+    )
+
+
+def _with_parent(child: str, rows: pl.DataFrame) -> pl.DataFrame:
+    made = problems("patient-set-aside", child, rows, message=pl.col("message"))
+    part = pl.lit(1 + list(TABLES).index(child), pl.Int64)
+    return made.with_columns(rows.select("rule", "cause", "fix").get_columns()).with_columns(part=part)
