@@ -12,3 +12,14 @@ DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": DAYS_PER_MONTH, "years": 365.25
 def months(days: pl.Expr) -> pl.Expr:
     """Days as months of 30.4375 days."""
     return days / DAYS_PER_MONTH
+
+
+LEAST_FRACTION_GY, MOST_FRACTION_GY = 0.5, 34.0  # dose per fraction, R8.11
+LEAST_COURSE_GY, MOST_COURSE_GY = 0.5, 100.0  # total dose of a course where fractions are unknown
+
+
+def plausible_gy(dose: pl.Expr, fractions: pl.Expr) -> pl.Expr:
+    """Whether a total dose makes sense in Gy: 0.5 to 34 Gy a fraction (R8.11), 0.5 to 100 Gy in all."""
+    per_fraction = dose / fractions
+    whole = dose.is_between(LEAST_COURSE_GY, MOST_COURSE_GY)
+    return whole & per_fraction.is_between(LEAST_FRACTION_GY, MOST_FRACTION_GY).fill_null(True)

@@ -1,0 +1,106 @@
+"""Which written column is which of the record's: leniently, and never by guessing."""
+
+import difflib
+from dataclasses import dataclass
+
+import polars as pl
+
+from headway.record.columns import PROVENANCE, Description
+from headway.record.findings import file_problem, problems
+from headway.record.tables import Table
+
+# Other units in which a column may come: the factor to the declared unit stands in units.py.
+OTHER_UNITS = {"dose_cgy": "dose_gy", "diameter_cm": "diameter_mm"}
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Written names by the record's column (spreadsheet name, or one of OTHER_UNITS)."""
+
+    written: dict[str, str]
+    problems: list[pl.DataFrame]
+
+
+def plain(name: str) -> str:
+    """A column name without case, spaces, hyphens and byte-order mark.
+
+    >>> plain("Start Date"), plain("start-date "), plain("PD-L1 CPS")
+    ('start_date', 'start_date', 'pd_l1_cps')
+    """
+    kept = "".join(sign if sign.isalnum() else "_" for sign in name.strip("\ufeff \t").lower())
+    return "_".join(part for part in kept.split("_") if part)
+
+
+def matched(table: Table, frame: pl.DataFrame) -> Matched:
+    """Match the columns of one table; what fits nothing is named with its nearest neighbour."""
+    known = _known_names(table.columns)
+    sources = _sources(frame)
+    written: dict[str, str] = {}
+    found: list[pl.DataFrame] = []
+    unknown: list[str] = []
+    for name in (column for column in frame.columns if column not in PROVENANCE):
+        target = known.get(plain(name))
+        if target is None:
+            unknown.append(name)
+        elif target in written:
+            found.append(_twice(table, target, written[target], name, sources))
+        else:
+            written[target] = name
+    found += _unknown(table, unknown, set(known) - {plain(w) for w in written.values()}, sources)
+    found += _missing(table, written, frame)
+    return Matched(written, found)
+
+
+def _known_names(columns: list[Description]) -> dict[str, str]:
+    names = {plain(column.name): column.name for column in columns}
+    names |= {plain(column.inside): column.name for column in columns}
+    units = {other: other for other, name in OTHER_UNITS.items() if name in names}
+    return names | units
+
+
+def _sources(frame: pl.DataFrame) -> tuple[str | None, str | None]:
+    if frame.is_empty() or "source_file" not in frame.columns:
+        return None, None
+    return frame["source_file"][0], frame["source_sheet"][0]
+
+
+def _twice(table: Table, target: str, first: str, second: str, source: tuple) -> pl.DataFrame:
+    message = f"{table.name}: the columns '{first}' and '{second}' are both {target}; the first is used"
+    return file_problem("duplicate-column", table.name, message, file=source[0], sheet=source[1], line=1, column=second)
+
+
+def _unknown(table: Table, unknown: list[str], free: set[str], source: tuple) -> list[pl.DataFrame]:
+    said = []
+    strangers = []
+    for name in unknown:
+        near = difflib.get_close_matches(plain(name), sorted(free), n=1, cutoff=0.75) if len(unknown) < 200 else []
+        if near:
+            hint = f"{table.name}: the column '{name}' is not known. Did you mean `{near[0]}`?"
+            said.append(_unknown_column(table, hint, name, source))
+        else:
+            strangers.append(name)
+    if strangers:
+        shown = ", ".join(f"'{name[:40]}'" for name in strangers[:5]) + (", …" if len(strangers) > 5 else "")
+        message = f"{table.name}: {len(strangers)} column(s) are not part of the table and are not used: {shown}"
+        said.append(_unknown_column(table, message, strangers[0][:80], source))
+    return said
+
+
+def _unknown_column(table: Table, message: str, column: str, source: tuple) -> pl.DataFrame:
+    return file_problem("unknown-column", table.name, message, file=source[0], sheet=source[1], line=1, column=column)
+
+
+def _missing(table: Table, written: dict[str, str], frame: pl.DataFrame) -> list[pl.DataFrame]:
+    """A table without a required column cannot be used: one finding sets all its rows aside."""
+    absent = [column.name for column in table.columns if column.required and column.name not in written]
+    if not absent:
+        return []
+    message = f"{table.name}: the required column {', '.join(absent)} is missing"
+    if frame.is_empty():
+        return [file_problem("missing-column", table.name, message, line=1, column=absent[0])]
+    return [
+        problems(
+            "missing-column", table.name, frame.select(PROVENANCE),
+            message=pl.lit(message), column=absent[0], cause=pl.lit("table"),
+        )
+    ]

@@ -1,0 +1,64 @@
+"""Lesion sizes written in words: "TOO SMALL TO MEASURE", "<5", "NOT EVALUABLE" (R1.10)."""
+
+import polars as pl
+
+from headway.ingest.values import cleaned
+from headway.record.columns import PROVENANCE
+from headway.record.findings import problems
+
+# What radiologists write instead of a number, and the status that the field gives it.
+WORDS = {
+    "too small to measure": "too small to measure",
+    "too small": "too small to measure",
+    "tstm": "too small to measure",
+    "<5": "too small to measure",
+    "< 5": "too small to measure",
+    "<5mm": "too small to measure",
+    "<5 mm": "too small to measure",
+    "< 5 mm": "too small to measure",
+    "not evaluable": "not evaluable",
+    "not assessable": "not evaluable",
+    "not measurable": "not evaluable",
+    "not measured": "not evaluable",
+    "not done": "not evaluable",
+    "ne": "not evaluable",
+    "absent": "absent",
+    "disappeared": "absent",
+    "resolved": "absent",
+    "not visible": "absent",
+    "not seen": "absent",
+    "merged": "merged",
+    "present": "present",
+}
+
+
+def sizes_in_words(
+    table: str, frame: pl.DataFrame, written: dict[str, str]
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Measurements with the words of diameter_mm moved to status, and a warning for each.
+
+    A status that is already there stands; other text in diameter_mm is left for the number reader.
+    """
+    source = written.get("diameter_mm")
+    if table != "measurements" or source is None or frame[source].dtype != pl.String:
+        return frame, []
+    words = cleaned(frame[source]).str.to_lowercase()
+    meant = words.replace_strict(WORDS, default=None, return_dtype=pl.String)
+    if meant.null_count() == len(meant):
+        return frame, []
+    status = cleaned(frame[written["status"]]) if "status" in written else pl.Series([None] * frame.height)
+    written.setdefault("status", "status")
+    moved = frame.with_columns(
+        pl.Series(written["status"], status.cast(pl.String)).fill_null(meant),
+        frame[source].set(meant.is_not_null(), None),
+    )
+    return moved, [_said(frame.with_columns(meant=meant), source)]
+
+
+def _said(frame: pl.DataFrame, source: str) -> pl.DataFrame:
+    at = frame.filter(pl.col("meant").is_not_null()).select("patient_id", source, "meant", *PROVENANCE)
+    message = pl.format("measurements.diameter_mm '{}' was read as status '{}'", source, "meant")
+    return problems(
+        "ambiguous-size", "measurements", at, message=message, column="diameter_mm", value=pl.col(source),
+        cause=pl.col("meant"),
+    )

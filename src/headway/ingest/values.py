@@ -1,0 +1,182 @@
+"""Text -> typed values, column by column; what cannot be read is a problem, never a guess."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from headway.ingest.dates import read_days
+from headway.ingest.headers import OTHER_UNITS
+from headway.record.columns import PROVENANCE, Description, imputed_name
+from headway.record.findings import problems
+from headway.record.record import Time
+from headway.record.tables import Table
+
+MISSING = ["", "na", "n/a", "nan", "null", "none", ".", "-", "--", "?", "nd", "not available", "[not available]",
+           "not recorded", "missing"]  # fmt: skip
+YES = ["yes", "y", "true", "t", "1", "ja", "sí", "si", "oui"]
+NO = ["no", "n", "false", "f", "0", "nein", "non"]
+_FACTOR = {"mm": {"mm": 1.0, "cm": 10.0}, "Gy": {"gy": 1.0, "cgy": 0.01}}
+
+
+def typed(
+    table: Table, frame: pl.DataFrame, written: dict[str, str], time: Time, decimal_comma: bool
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The table with declared columns and types, and the problems of values that cannot be read.
+
+    `written` names the source's column for each of the record's (see headers.matched).
+    """
+    found: list[pl.DataFrame] = []
+    columns: list[pl.Series] = [frame[name] for name in PROVENANCE]
+    for column in table.columns:
+        source, factor = _where(column, written)
+        if source is None:
+            columns += _absent(column, frame.height)
+            continue
+        made, unread = _read(column, frame[source], time, decimal_comma, factor)
+        columns += made
+        found += _unreadable(table, column, frame, source, unread, time)
+    return pl.DataFrame(columns), found
+
+
+def _where(column: Description, written: dict[str, str]) -> tuple[str | None, float]:
+    for other, name in OTHER_UNITS.items():
+        if name == column.name and other in written and name not in written:
+            return written[other], {"dose_cgy": 0.01, "diameter_cm": 10.0}[other]
+    return written.get(column.name), 1.0
+
+
+def _absent(column: Description, height: int) -> list[pl.Series]:
+    types = {"number": pl.Float64, "whole": pl.Int32, "day": pl.Int32, "yes_no": pl.Boolean}
+    empty = pl.Series(column.inside, [None], dtype=types.get(column.kind, pl.String)).new_from_index(0, height)
+    flag = pl.Series(imputed_name(column.inside), [None], dtype=pl.String).new_from_index(0, height)
+    return [empty, flag] if column.kind == "day" else [empty]
+
+
+def _read(
+    column: Description, values: pl.Series, time: Time, decimal_comma: bool, factor: float
+) -> tuple[list[pl.Series], pl.Series]:
+    """The typed column (a day also with its flag), and where something is written that cannot be read."""
+    if column.kind == "day":
+        return _read_day(column, values, time)
+    if column.kind in ("number", "whole"):
+        return _read_number(column, values, decimal_comma, factor)
+    text = cleaned(values)
+    if column.kind == "yes_no":
+        return _read_yes_no(column, text)
+    if column.kind == "choice":
+        text = _in_list(column, text)
+    return [text.alias(column.inside)], pl.repeat(False, len(text), eager=True)
+
+
+def cleaned(values: pl.Series) -> pl.Series:
+    """Text without surrounding spaces; the usual words for "nothing" become missing.
+
+    >>> cleaned(pl.Series([" cisplatin", "N/A", "", None])).to_list()
+    ['cisplatin', None, None, None]
+    """
+    if values.dtype == pl.Boolean:
+        values = values.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
+    text = values.cast(pl.String).str.strip_chars()
+    return text.set(text.str.to_lowercase().is_in(MISSING), None)
+
+
+def _read_day(column: Description, values: pl.Series, time: Time) -> tuple[list[pl.Series], pl.Series]:
+    fits = values.dtype.is_temporal() if time == "dates" else values.dtype.is_integer()
+    if fits:
+        day = (values.cast(pl.Date) if time == "dates" else values).cast(pl.Int32)
+        flag = pl.Series(["none"]).new_from_index(0, len(day)).set(day.is_null(), None)
+        return _day_columns(column, day, flag), pl.repeat(False, len(day), eager=True)
+    text = _day_text(values)
+    quick = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32) if time == "dates" else text.cast(pl.Int32, strict=False)
+    if quick.null_count() == text.null_count() and (text.str.len_chars().max() or 0) <= 10:
+        flag = pl.Series(["none"]).new_from_index(0, len(text)).set(text.is_null(), None)
+        return _day_columns(column, quick, flag), pl.repeat(False, len(text), eager=True)
+    assert column.partial is not None
+    read = text.alias("text").to_frame().select(read=read_days("text", time, column.partial)).unnest("read")
+    return _day_columns(column, read["day"], read["imputed"]), text.is_not_null() & read["day"].is_null()
+
+
+def _day_text(values: pl.Series) -> pl.Series:
+    if values.dtype.is_temporal():
+        values = values.cast(pl.Date)
+    return cleaned(values)
+
+
+def _day_columns(column: Description, day: pl.Series, flag: pl.Series) -> list[pl.Series]:
+    return [day.alias(column.inside), flag.alias(imputed_name(column.inside))]
+
+
+def _read_number(
+    column: Description, values: pl.Series, decimal_comma: bool, factor: float
+) -> tuple[list[pl.Series], pl.Series]:
+    dtype = pl.Int32 if column.kind == "whole" else pl.Float64
+    if values.dtype.is_numeric():
+        number, absent = values.cast(pl.Float64), values.is_null()
+    else:
+        text = cleaned(values)
+        number, absent = _number(text, decimal_comma, column.unit), text.is_null()
+    number = number * factor if factor != 1.0 else number
+    if column.kind == "whole":
+        number = number.set(number != number.round(), None)
+    made = number.cast(dtype, strict=False).alias(column.inside)
+    return [made], ~absent & made.is_null()
+
+
+def _number(text: pl.Series, decimal_comma: bool, unit: str | None) -> pl.Series:
+    if decimal_comma:
+        text = text.str.replace(r"^([+-]?\d*),(\d+)", "${1}.${2}")
+    number = text.cast(pl.Float64, strict=False)
+    if number.null_count() == text.null_count() or unit not in _FACTOR:
+        return number.set(number.is_infinite() | number.is_nan(), None)
+    return _with_unit(text, number, _FACTOR[unit])
+
+
+def _with_unit(text: pl.Series, number: pl.Series, factors: dict[str, float]) -> pl.Series:
+    """28 mm, 2.8 cm, 6600 cGy: the unit stands beside the number."""
+    frame = pl.DataFrame({"text": text, "number": number})
+    parts = pl.col("text").str.to_lowercase().str.extract_groups(r"^([+-]?\d+\.?\d*)\s*([a-z]+)$")
+    factor = parts.struct.field("2").replace_strict(factors, default=None, return_dtype=pl.Float64)
+    beside = parts.struct.field("1").cast(pl.Float64, strict=False) * factor
+    return frame.select(pl.coalesce("number", beside))["number"]
+
+
+def _read_yes_no(column: Description, text: pl.Series) -> tuple[list[pl.Series], pl.Series]:
+    meaning = {word: True for word in YES} | {word: False for word in NO}
+    read = text.str.to_lowercase().replace_strict(meaning, default=None, return_dtype=pl.Boolean)
+    return [read.alias(column.inside)], text.is_not_null() & read.is_null()
+
+
+def _in_list(column: Description, text: pl.Series) -> pl.Series:
+    """The listed spelling where case, spaces or a synonym is all that differs; else as written."""
+    listed = {choice.lower(): choice for choice in column.choices} | column.synonyms
+    plain = text.str.to_lowercase().str.replace_all(r"\s+", " ")
+    meant = plain.replace_strict(listed, default=None, return_dtype=pl.String)
+    return meant.fill_null(text)
+
+
+_UNREADABLE = {"day": "not-a-day", "number": "not-a-number", "whole": "not-a-number", "yes_no": "not-yes-no"}
+
+
+def _unreadable(
+    table: Table, column: Description, frame: pl.DataFrame, source: str, unread: pl.Series, time: Time
+) -> Iterator[pl.DataFrame]:
+    if not unread.any():
+        return
+    identified = [source] if source == "patient_id" or "patient_id" not in frame.columns else [source, "patient_id"]
+    at = frame.select(*identified, *PROVENANCE).filter(unread)
+    fix = "Write whole days from day 0." if column.kind == "day" and time == "days" else None
+    yield problems(
+        _rule(column), table.name, at,
+        column=column.name,
+        value=pl.col(source),
+        severity="error" if column.decisive else None,
+        fix=fix,
+        message=pl.format(f"{table.name}.{column.name} '{{}}' is not {_KIND_WORDS[column.kind]}", pl.col(source).cast(pl.String)),
+    )
+
+
+_KIND_WORDS = {"day": "a day", "number": "a number", "whole": "a whole number", "yes_no": "yes or no"}
+
+
+def _rule(column: Description) -> str:
+    return "grade-out-of-range" if column.name == "grade" else _UNREADABLE[column.kind]
