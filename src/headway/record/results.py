@@ -1,0 +1,35 @@
+"""What `analyse` writes and `report` draws: every number of a report is a row here."""
+
+import dataframely as dy
+
+
+class Results(dy.Schema):
+    """One row per statistic, with its method and the patients behind it."""
+
+    analysis = dy.String()  # what was asked: "OS since diagnosis"
+    population = dy.String()  # who counted: "all patients"
+    group = dy.String()  # "all", or the value of the grouping column
+    statistic = dy.String()  # "median", "survival", "events", "patients", …
+    at = dy.Float64(nullable=True)  # the time or level that the statistic belongs to
+    value = dy.Float64(nullable=True)  # null: not reached, or not estimable (see note)
+    lower = dy.Float64(nullable=True)
+    upper = dy.Float64(nullable=True)
+    unit = dy.String(nullable=True)
+    n = dy.Int64()  # patients that the statistic is computed from
+    method = dy.String()
+    note = dy.String(nullable=True)  # why a value is not there: "not reached"
+    patients = dy.List(dy.String())
+
+
+class Curves(dy.Schema):
+    """One row per step of a survival curve."""
+
+    analysis = dy.String()
+    group = dy.String()
+    days = dy.Float64()
+    survival = dy.Float64()
+    lower = dy.Float64(nullable=True)
+    upper = dy.Float64(nullable=True)
+    at_risk = dy.Float64()
+    events = dy.Float64()
+    censored = dy.Float64()
