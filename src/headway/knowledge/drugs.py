@@ -22,7 +22,7 @@ from rapidfuzz.distance import OSA
 # From the surest reading to none.
 HOW = ("generic", "alias", "spelling", "combination", "unknown")
 
-# One name for several drugs. A name with two meanings is not guessed: both are offered.
+# One name for several drugs. A name with two meanings is not guessed: both are offered as the nearest.
 # Sources: domain.md 4.2; TPF, Vermorken and Posner (NEJM 2007); FDA labels of Opdualag and Phesgo.
 REGIMENS = {
     "TPF": ["docetaxel + cisplatin + fluorouracil"],
@@ -37,16 +37,22 @@ REGIMENS = {
     "TP": ["docetaxel + cisplatin", "paclitaxel + cisplatin"],
     "CAP": ["cyclophosphamide + doxorubicin + cisplatin", "capecitabine"],
     "CTX": ["cetuximab", "cyclophosphamide"],
+    "platinum": ["cisplatin", "carboplatin"],
+    "platin": ["cisplatin", "carboplatin"],
+    "platine": ["cisplatin", "carboplatin"],
+    "platino": ["cisplatin", "carboplatin"],
+    "taxane": ["paclitaxel", "docetaxel"],
+    "anti-PD-1": ["pembrolizumab", "nivolumab"],
 }
 
-SALTS = """hydrochloride dihydrochloride hcl chloride sodium disodium calcium potassium mesylate mesilate
+SALTS = """hydrochloride dihydrochloride hcl sodium disodium calcium potassium mesylate mesilate
 tosylate ditosylate dimaleate maleate malate citrate phosphate acetate succinate sulfate sulphate tartrate
 ditartrate fumarate hydrate monohydrate hemihydrate dihydrate trihydrate anhydrous"""
 FORMS = """iv po im sc it oral orally intravenous intravenously subcutaneous subcutaneously intramuscular
 intratumoral intratumoural injection injections infusion continuous bolus tablet tablets capsule capsules
 vial vials solution concentrate"""
 SCHEDULES = """mg g mcg ug ml kg m2 iu unit units auc d day days daily week weeks weekly biweekly wkly month
-monthly bid tid qd qw qwk cycle cycles course courses dose doses high low metronomic induction concurrent
+monthly bid tid qd qw qwk cycle cycles course courses dose doses high low x metronomic induction concurrent
 concomitant adjuvant neoadjuvant maintenance"""
 NEIGHBOURS = """and with plus then or followed by chemo chemotherapy immunotherapy therapy based rt crt xrt
 radiation radiotherapy chemoradiation chemoradiotherapy"""
@@ -96,12 +102,12 @@ def aliases() -> pl.DataFrame:
 def recognise(names: pl.Series) -> pl.DataFrame:
     """Which drugs the written names mean: one row per distinct name, in order of first appearance.
 
-    Case, spaces, hyphens, dots, salts, doses and routes don't matter. A name counts as a spelling if it is
-    one edit from the names of exactly one drug, or two edits for names of eight letters and more. A name that
-    is not understood to its last word is unknown, has no drugs, and comes with the nearest known names.
+    Case, spaces, hyphens, dots, salts, doses and routes don't matter. A misspelling of exactly one drug
+    (one edit in a word of six letters, two in one of eight) is accepted. A name that is not understood to
+    its last word is unknown, has no drugs, and comes with up to three nearest known names.
 
-    >>> recognise(pl.Series(["Erbitux", "cisplatin/5-FU", "palixtaxl"])).rows()[:2]
-    [('Erbitux', ['cetuximab'], 'alias', []), ('cisplatin/5-FU', ['cisplatin', 'fluorouracil'], 'combination', [])]
+    >>> recognise(pl.Series(["Erbitux", "cisplatin/5-FU", None])).select("drugs", "how").rows()
+    [(['cetuximab'], 'alias'), (['cisplatin', 'fluorouracil'], 'combination')]
     >>> recognise(pl.Series(["EXTREME"]))["nearest"].to_list()
     [['cisplatin + fluorouracil + cetuximab', 'carboplatin + fluorouracil + cetuximab']]
     """
@@ -112,7 +118,7 @@ def recognise(names: pl.Series) -> pl.DataFrame:
 def _row(written: str) -> tuple[str, list[str], str, list[str]]:
     readings = _readings(written)
     if not readings:
-        return written, [], "unknown", _nearest("".join(_tokens(written)))
+        return written, [], "unknown", _nearest(written)
     meant = list(dict.fromkeys(drug for reading in readings for drug in reading.drugs))
     # "cisplatin (Platinol)" is one drug: the least sure of its readings says how.
     how = "combination" if len(meant) > 1 else max((reading.how for reading in readings), key=HOW.index)
@@ -121,11 +127,17 @@ def _row(written: str) -> tuple[str, list[str], str, list[str]]:
 
 def _readings(written: str) -> list[Reading]:
     """The name as known names in a row; failing that, part by part, each known or a spelling."""
+    if _key(written) in _ambiguous():
+        return []
     if whole := _in_a_row(_tokens(written)):
         return whole
-    parts = [tokens for part in SEPARATOR.split(written) if _without_noise(tokens := _tokens(part))]
-    read = [_in_a_row(part) or _spelling(part) for part in parts]
+    read = [_in_a_row(part) or _spelling(part) for part in _parts(written)]
     return [reading for part in read for reading in part] if all(read) else []
+
+
+def _parts(written: str) -> list[list[str]]:
+    """The words between the separators, without the parts that name no drug."""
+    return [tokens for part in SEPARATOR.split(written) if _without_noise(tokens := _tokens(part))]
 
 
 def _tokens(written: str) -> list[str]:
@@ -173,37 +185,48 @@ def _key(name: str) -> str:
     return "".join(_tokens(name))
 
 
-@cache
-def _long_names() -> dict[str, str]:
-    """Key -> drug for the names long enough to survive a misspelling."""
-    keys = {_key(name): drug for name, drug, _ in aliases().rows()}
-    return {key: drug for key, drug in keys.items() if len(key) >= 6}
-
-
 def _spelling(tokens: list[str]) -> list[Reading]:
     """The one drug with a name close to this one, if there is exactly one."""
     words = _without_noise(tokens)
-    key = "".join(words)
-    candidates = process.extract(key, _long_names().keys(), scorer=OSA.distance, score_cutoff=2, limit=None)
-    close = [name for name, edits, _ in candidates if _is_misspelling(key, name, int(edits))]
-    meant = {_long_names()[name] for name in close}
-    # "cisplatin XY" is two edits from cisplatin, but XY is a word of its own, and not understood.
-    extra_word = len(words) > 1 and any(name in key for name in close)
-    return [Reading((meant.pop(),), "spelling")] if len(meant) == 1 and not extra_word else []
+    near = process.extract("".join(words), _keys(), scorer=OSA.distance, score_cutoff=2, limit=None)
+    close = [key for key, _, name in near if _is_misspelling(words, _tokens(name))]
+    meant = {_known()[key].drugs for key in close}
+    return [Reading(meant.pop(), "spelling")] if len(meant) == 1 else []
 
 
-def _is_misspelling(key: str, name: str, edits: int) -> bool:
-    # Two slips in a short word make another word, and a slip of the pen seldom strikes the first letter,
-    # while names of different drugs often differ there (afatinib, lapatinib; ceritinib, gefitinib).
-    return edits == 1 or (len(name) >= 8 and key[0] == name[0])
+@cache
+def _keys() -> dict[str, str]:
+    """Name as written in the table -> key."""
+    return {name: _key(name) for name in aliases()["name"]}
 
 
-def _nearest(key: str) -> list[str]:
-    """Up to three known names to offer for an unknown one; the meanings, if it has several."""
-    if key in _ambiguous():
-        return _ambiguous()[key]
-    known = {name: _key(name) for name in aliases()["name"]}
-    found = process.extract(key, known, scorer=OSA.normalized_similarity, score_cutoff=0.5, limit=3)
+def _is_misspelling(words: list[str], known: list[str]) -> bool:
+    # Word by word: "cisplatin XY" is two edits from cisplatin, but XY is a word that was not understood.
+    return len(words) == len(known) and all(map(_is_same_word, words, known))
+
+
+def _is_same_word(word: str, known: str) -> bool:
+    """Whether one word may be the other, misspelt.
+
+    Two slips in a short word make another word, and a slip seldom strikes the first letter, where the names
+    of different drugs often differ (ceritinib, gefitinib). A code is right or wrong: MK-3476 is not MK-3475.
+    """
+    edits = OSA.distance(word, known)
+    slip = edits == 1 and len(known) >= 6
+    two_slips = edits == 2 and len(known) >= 8 and word[0] == known[0]
+    return edits == 0 or (known.isalpha() and (slip or two_slips))
+
+
+def _nearest(written: str) -> list[str]:
+    """Up to three names to offer for an unknown one: its meanings, or the known names nearest its parts."""
+    if meanings := _ambiguous().get(_key(written)):
+        return meanings
+    parts = ["".join(part) for part in _parts(written)]
+    return [name for part in parts for name in _near(part, 3 if len(parts) == 1 else 1)][:3]
+
+
+def _near(key: str, at_most: int) -> list[str]:
+    found = process.extract(key, _keys(), scorer=OSA.normalized_similarity, score_cutoff=0.6, limit=at_most)
     return [name for _, _, name in found]
 
 
