@@ -1,0 +1,1 @@
+"""Derived tables -> results: one method a file."""

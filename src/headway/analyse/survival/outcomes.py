@@ -1,0 +1,116 @@
+"""A time-to-event endpoint, whole or by group -> results and curves."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from headway.analyse.rows import result
+from headway.analyse.survival.kaplan_meier import (
+    Estimate,
+    Limits,
+    SurvivalCurve,
+    follow_up,
+    kaplan_meier,
+    quantile,
+    survival_at,
+)
+from headway.record.results import Curves, Results
+from headway.units import DAYS_PER
+
+WHOLE = "all"
+MISSING = "not recorded"
+MILESTONES_YEARS = (1, 2, 3, 5)
+
+
+def survival(
+    times: pl.DataFrame, analysis: str, *, groups: pl.DataFrame | None = None, limits: Limits = "log-log",
+    population: str = "all patients",
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Kaplan-Meier results of one endpoint.
+
+    Takes:  times in the schema TimesToEvent (rows without days are counted, not used); `groups`
+            with patient_id and group, known at time zero; the kind of confidence limits.
+    Gives:  results (patients, events, median with limits, survival at 1, 2, 3 and 5 years, reverse
+            Kaplan-Meier follow-up), and curves with those at risk.
+
+    A patient whose group is missing is in a group of its own, "not recorded".
+    """
+    results: list[dict] = []
+    curves: list[pl.DataFrame] = []
+    for group, rows in _by_group(times, groups):
+        made = _of_group(rows, analysis, population, group, limits)
+        results += made[0]
+        curves += made[1]
+    return pl.DataFrame(results, schema=Results.create_empty().schema), pl.concat([Curves.create_empty(), *curves])
+
+
+def _by_group(times: pl.DataFrame, groups: pl.DataFrame | None) -> Iterator[tuple[str, pl.DataFrame]]:
+    if groups is None:
+        yield WHOLE, times
+        return
+    joined = times.join(groups, on="patient_id", how="left").with_columns(pl.col("group").fill_null(MISSING))
+    # "not recorded" comes last whatever the alphabet says.
+    names = sorted(joined["group"].unique(), key=lambda name: (name == MISSING, name))
+    for name in names:
+        yield name, joined.filter(pl.col("group") == name)
+
+
+def _of_group(
+    times: pl.DataFrame, analysis: str, population: str, group: str, limits: Limits
+) -> tuple[list[dict], list[pl.DataFrame]]:
+    usable = times.filter(pl.col("days").is_not_null()).sort("patient_id")
+    where = {"analysis": analysis, "population": population, "group": group}
+    counts = _counts(times, usable, where)
+    if usable.is_empty():
+        return counts, []
+    days, events = usable["days"].to_numpy(), usable["event"].to_numpy().astype(bool)
+    curve = kaplan_meier(days, events, limits=limits)
+    ids = usable["patient_id"].to_list()
+    estimates = _estimates(curve, follow_up(days, events, limits=limits), where, ids)
+    return [*counts, *estimates], [_steps(curve, analysis, group)]
+
+
+def _counts(times: pl.DataFrame, usable: pl.DataFrame, where: dict) -> list[dict]:
+    def counted(statistic: str, rows: pl.DataFrame) -> dict:
+        return result(where, statistic, float(rows.height), n=times.height, method="count", unit="patients",
+                      patients=rows["patient_id"].sort().to_list())  # fmt: skip
+
+    events = usable.filter(pl.col("event"))
+    without = times.filter(pl.col("days").is_null())
+    return [counted("with a time", usable), counted("without a time", without), counted("events", events)]
+
+
+def _estimates(curve: SurvivalCurve, watched: Estimate, where: dict, ids: list[str]) -> list[dict]:
+    limits = f"{curve.level:.0%} limits {curve.limits}"
+    method = f"Kaplan-Meier, {limits}"
+    made = [_row(where, "median", quantile(curve, 0.5), ids, method, "days", None)]
+    for years in MILESTONES_YEARS:
+        at = years * DAYS_PER["years"]
+        if at <= curve.last_time:
+            made.append(_row(where, "survival", survival_at(curve, at), ids, method, "probability", at))
+    made.append(_row(where, "median follow-up", watched, ids, f"reverse {method}", "days", None))
+    return made
+
+
+def _row(
+    where: dict, statistic: str, estimate: Estimate, ids: list[str], method: str, unit: str, at: float | None
+) -> dict:
+    note = "not reached" if estimate.value is None else None
+    return result(where, statistic, estimate.value, lower=estimate.lower, upper=estimate.upper, at=at,
+                  n=len(ids), method=method, unit=unit, note=note, patients=ids)  # fmt: skip
+
+
+def _steps(curve: SurvivalCurve, analysis: str, group: str) -> pl.DataFrame:
+    table = curve.table
+    columns = {
+        "days": np.concatenate([[0.0], table.times]),
+        "survival": np.concatenate([[1.0], curve.survival]),
+        "lower": np.concatenate([[1.0], curve.lower]),
+        "upper": np.concatenate([[1.0], curve.upper]),
+        "at_risk": np.concatenate([[table.at_risk[0]], table.at_risk]),
+        "events": np.concatenate([[0.0], table.events]),
+        "censored": np.concatenate([[0.0], table.censored]),
+    }
+    named = pl.DataFrame(columns).with_columns(pl.lit(analysis).alias("analysis"), pl.lit(group).alias("group"))
+    return named.with_columns(pl.col("lower", "upper").fill_nan(None)).select(Curves.column_names())

@@ -1,0 +1,1 @@
+"""Record -> derived tables: functions from LazyFrame to LazyFrame, one topic a file."""

@@ -1,0 +1,72 @@
+"""Facts that endpoints are made of: deaths, progressions, assessments, and proofs of life.
+
+Each is a row: patient_id, fact, day, what (in words), and the source row it stands in.
+"""
+
+import polars as pl
+
+from headway.record.findings import ROW
+from headway.record.record import Record
+
+# Days on which a patient was certainly alive: somebody saw or treated the patient, or took a sample. Ends of
+# intervals are left out: they may be planned (R5.2).
+CONTACTS = [
+    ("patients", "last_alive_day", "last known alive"),
+    ("drugs", "start_day", "drug given"),
+    ("radiotherapy", "start_day", "radiotherapy started"),
+    ("procedures", "day", "procedure"),
+    ("measurements", "day", "scan measured"),
+    ("labs", "day", "laboratory sample"),
+    ("quality_of_life", "day", "questionnaire"),
+    ("adverse_events", "start_day", "adverse event seen"),
+]
+
+
+def facts(record: Record) -> pl.LazyFrame:
+    """All facts of the record that an endpoint may use.
+
+    Gives: patient_id, fact ("death", "progression", "assessed", "alive"), day, what, source_table,
+    source_file, source_sheet, source_line.
+    """
+    return pl.concat([_deaths(record), _progressions(record), _assessed(record), *_alive(record)])
+
+
+def _fact(table: str, rows: pl.LazyFrame, fact: str, day: str, what: pl.Expr) -> pl.LazyFrame:
+    return rows.filter(pl.col(day).is_not_null()).select(
+        "patient_id",
+        pl.lit(fact).alias("fact"),
+        pl.col(day).alias("day"),
+        what.alias("what"),
+        pl.lit(table).alias("source_table"),
+        *ROW,
+    )
+
+
+def _deaths(record: Record) -> pl.LazyFrame:
+    cause = pl.col("death_cause")
+    what = pl.when(cause.is_null()).then(pl.lit("death")).otherwise(pl.format("death ({})", cause))
+    return _fact("patients", record.table("patients"), "death", "death_day", what)
+
+
+def _progressions(record: Record) -> pl.LazyFrame:
+    rows = record.table("assessments").filter(_done() & (pl.col("reported_response") == "PD"))
+    how = pl.col("criteria").fill_null("as reported")
+    site = pl.when(pl.col("progression_site").is_not_null()).then(pl.format(", {}", "progression_site"))
+    what = pl.format("progression ({}{})", how, site.otherwise(pl.lit("")))
+    return _fact("assessments", rows, "progression", "day", what)
+
+
+def _assessed(record: Record) -> pl.LazyFrame:
+    """An adequate assessment has a response other than NE (domain.md 5.2)."""
+    rows = record.table("assessments").filter(_done() & (pl.col("reported_response") != "NE"))
+    return _fact("assessments", rows, "assessed", "day", pl.format("assessment ({})", "reported_response"))
+
+
+def _done() -> pl.Expr:
+    return pl.col("done").fill_null(True)
+
+
+def _alive(record: Record) -> list[pl.LazyFrame]:
+    seen = [_fact(t, record.table(t), "alive", day, pl.lit(what)) for t, day, what in CONTACTS]
+    scans = record.table("assessments").filter(_done())
+    return [*seen, _fact("assessments", scans, "alive", "day", pl.lit("assessment"))]
