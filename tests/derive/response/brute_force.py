@@ -1,0 +1,604 @@
+"""RECIST 1.1 and iRECIST once more, slowly: one patient at a time, in plain Python.
+
+It exists to disagree with the fast engine in `headway.derive.response`, so it shares nothing with
+it. Read it next to docs/reference/response.md; rule numbers are those of the domain reference.
+Sizes and sums are whole hundredths of a millimetre, so every threshold is exact. Rows of tables
+are dicts (`frame.to_dicts()`), already of one patient. "NN" is NON-CR/NON-PD inside.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Row = dict[str, Any]
+Scans = dict[int, dict[str, Row]]  # what one reader recorded: day -> lesion_id -> measurement
+
+NOT_STATED = "not stated"
+MM = 100
+SIZE_IN_WORDS = {"absent": 0, "merged": 0, "too small to measure": 5 * MM}  # R1.10, R1.11
+EARLIEST_CONFIRMATION_OF_PROGRESSION = 28 - 2  # R2.2
+BEST_FIRST = ["CR", "PR", "SD", "NN", "PD", "NE"]  # R1.30
+
+SHOWN = {"NN": "NON-CR/NON-PD"}
+IMMUNE = {"CR": "iCR", "PR": "iPR", "SD": "iSD", "NN": "NON-iCR/NON-iUPD", "UPD": "iUPD", "CPD": "iCPD"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study may choose."""
+
+    confirm_days: int = 28
+    stable_days: int = 42
+    max_not_evaluable: int = 1
+    accept_stable: bool = False
+    after_cr: str = "progression"  # or "as reported"
+    pr_persistence: str = "literal"  # or "eortc"
+
+
+DEFAULT = Settings()
+
+
+class TimePoint(NamedTuple):
+    """What one reader concludes from one scan."""
+
+    day: int
+    evaluator: str
+    targets: int
+    targets_measured: int
+    baseline_day: int | None
+    baseline_sum: int | None
+    sum: int | None  # complete, else None
+    measured_sum: int | None
+    nadir: int | None
+    target_response: str | None
+    non_target_response: str | None
+    new_lesions: int
+    response: str
+    needs_review: bool
+
+
+class ImmuneTimePoint(NamedTuple):
+    """The same by iRECIST."""
+
+    day: int
+    evaluator: str
+    immune_response: str | None
+    pending_since_day: int | None
+
+
+class BestResponse(NamedTuple):
+    """Best overall response of one reader, without and with confirmation."""
+
+    unconfirmed: str
+    unconfirmed_day: int | None
+    confirmed: str
+    confirmed_day: int | None
+    confirmed_by_day: int | None
+    response_day: int | None
+    confirmed_response_day: int | None
+    progression_day: int | None
+    last_assessed_day: int | None
+
+
+class BestImmuneResponse(NamedTuple):
+    """iBOR, and the day of the iPFS event that scans or death give."""
+
+    response: str
+    response_day: int | None
+    event_day: int | None
+
+
+# --- What one reader saw -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The disease of one patient as one reader follows it."""
+
+    reader: str
+    scans: Scans
+    nodes: set[str]  # lesions measured by their short axis
+    baseline: dict[str, int]  # the targets in use and their baseline sizes
+    non_targets: list[str]
+    counts_from: dict[str, int]  # new lesions and the day from which each counts
+    baseline_day: int | None
+    days: list[int]  # the time points
+
+    def size(self, lesion: str, day: int) -> int | None:
+        return size(self.scans.get(day, {}).get(lesion))
+
+    def status(self, lesion: str, day: int) -> str | None:
+        return self.scans.get(day, {}).get(lesion, {}).get("status")
+
+
+def size(measurement: Row | None) -> int | None:
+    """Hundredths of a millimetre; None: missing."""
+    if measurement is None or measurement["status"] == "not evaluable":
+        return None
+    if measurement["diameter_mm"] is not None:
+        return round(measurement["diameter_mm"] * MM)
+    return SIZE_IN_WORDS.get(measurement["status"])
+
+
+def readers(measurements: list[Row], assessments: list[Row]) -> list[str | None]:
+    """Who judges this patient; None is the reader nobody named."""
+    named = {row["evaluator"] for row in [*measurements, *assessments]} - {None}
+    # An unnamed assessment belongs to every named reader; it makes a reader only if there is none.
+    unnamed = any(row["evaluator"] is None for row in measurements) or (assessments and not named)
+    return sorted(named) + ([None] if unnamed else [])
+
+
+def chart_of(
+    reader: str | None,
+    lesions: list[Row],
+    measurements: list[Row],
+    assessments: list[Row],
+    start_day: int | None,
+) -> Chart:
+    scans: Scans = {}
+    for row in measurements:
+        if row["evaluator"] == reader:
+            scans.setdefault(row["day"], {})[row["lesion_id"]] = row
+    followed = followed_lesions(reader, lesions, scans)
+    targets = [lesion for lesion, row in followed.items() if row["role"] == "target"]
+    baselines = target_baselines(targets, scans, start_day)
+    first_day = baseline_day(baselines, scans, start_day)
+    days = timepoint_days(reader, scans, assessments, first_day)
+    return Chart(
+        reader=reader or NOT_STATED,
+        scans=scans,
+        nodes={lesion for lesion, row in followed.items() if row["lymph_node"]},
+        baseline={lesion: found[1] for lesion, found in baselines.items()},
+        non_targets=[lesion for lesion, row in followed.items() if row["role"] == "non-target"],
+        counts_from=new_lesions([n for n, row in followed.items() if row["role"] == "new"], scans, days),
+        baseline_day=first_day,
+        days=days,
+    )
+
+
+def followed_lesions(reader: str | None, lesions: list[Row], scans: Scans) -> dict[str, Row]:
+    """The reader's own lesions, and those of nobody in particular that the reader measured."""
+    measured = {lesion for scan in scans.values() for lesion in scan}
+    shared = {r["lesion_id"]: r for r in lesions if r["evaluator"] is None and r["lesion_id"] in measured}
+    own = {r["lesion_id"]: r for r in lesions if r["evaluator"] is not None and r["evaluator"] == reader}
+    return shared | own
+
+
+def target_baselines(targets: list[str], scans: Scans, start_day: int | None) -> dict[str, tuple[int, int]]:
+    """Baseline (day, size) of each target in use; a target that is 0 or unmeasured then is set aside."""
+    days = [d for d in sorted(scans) if any(size(scans[d].get(lesion)) is not None for lesion in targets)]
+    if not days:
+        return {}
+    until = start_day if start_day is not None and days[0] <= start_day else days[0]
+    found = {lesion: last_size(lesion, scans, until) for lesion in targets}
+    return {lesion: (day, mm) for lesion, (day, mm) in found.items() if mm}
+
+
+def last_size(lesion: str, scans: Scans, until: int) -> tuple[int, int]:
+    """Day and size of the last scan until then that gives one; size 0 if there is none."""
+    sizes = [(day, size(scan.get(lesion))) for day, scan in scans.items() if day <= until]
+    return max(((day, mm) for day, mm in sizes if mm is not None), default=(until, 0))
+
+
+def baseline_day(baselines: dict[str, tuple[int, int]], scans: Scans, start_day: int | None) -> int | None:
+    if baselines:
+        return max(day for day, _ in baselines.values())
+    if start_day is not None and any(day <= start_day for day in scans):
+        return max(day for day in scans if day <= start_day)
+    return min(scans, default=start_day)
+
+
+def timepoint_days(
+    reader: str | None, scans: Scans, assessments: list[Row], baseline: int | None
+) -> list[int]:
+    assessed = {
+        row["day"]
+        for row in assessments
+        # R1.14: a missed scan is no time point.
+        if row["evaluator"] in (reader, None) and row["done"] is not False
+    }
+    return sorted(day for day in assessed | set(scans) if baseline is None or day > baseline)
+
+
+def new_lesions(lesions: list[str], scans: Scans, days: list[int]) -> dict[str, int]:
+    """R1.20, R1.21: an equivocal one that is later certain counts from the first scan that showed it."""
+    counts_from = {}
+    for lesion in lesions:
+        seen = [day for day in days if is_seen(scans.get(day, {}).get(lesion))]
+        if any(scans[day][lesion]["status"] != "equivocal" for day in seen):
+            counts_from[lesion] = seen[0]
+    return counts_from
+
+
+def is_seen(measurement: Row | None) -> bool:
+    return (
+        measurement is not None
+        and measurement["status"] not in ("absent", "not evaluable")
+        and size(measurement) != 0
+    )
+
+
+# --- One time point ------------------------------------------------------------------------------
+
+
+def measured_sizes(chart: Chart, day: int) -> dict[str, int]:
+    """The sizes of the targets that were measured that day."""
+    sizes = {lesion: chart.size(lesion, day) for lesion in chart.baseline}
+    return {lesion: mm for lesion, mm in sizes.items() if mm is not None}
+
+
+def complete_sum(chart: Chart, day: int) -> int | None:
+    sizes = measured_sizes(chart, day)
+    return sum(sizes.values()) if chart.baseline and len(sizes) == len(chart.baseline) else None
+
+
+def nadir(chart: Chart, day: int) -> int:
+    """R1.9, R1.13: the smallest of the baseline sum and every complete sum strictly before."""
+    sums = [complete_sum(chart, earlier) for earlier in chart.days if earlier < day]
+    return min([sum(chart.baseline.values()), *(mm for mm in sums if mm is not None)])
+
+
+def has_grown(mm: int, lowest: int) -> bool:
+    """R1.3 PD: 20 % and 5 mm above the nadir, both inclusive."""
+    return 5 * (mm - lowest) >= lowest and mm - lowest >= 5 * MM
+
+
+def target_response(chart: Chart, day: int, after_cr: bool) -> tuple[str | None, bool]:
+    """Response of the targets, and whether only nodes came back after CR (R1.17: look again)."""
+    if not chart.baseline:
+        return None, False
+    sizes = measured_sizes(chart, day)
+    complete = len(sizes) == len(chart.baseline)
+    measured, first, lowest = sum(sizes.values()), sum(chart.baseline.values()), nadir(chart, day)
+    masses = [lesion for lesion, mm in sizes.items() if mm > 0 and lesion not in chart.nodes]
+    nodes = [lesion for lesion, mm in sizes.items() if mm >= 10 * MM and lesion in chart.nodes]
+    if complete and not masses and not nodes:
+        return "CR", False  # wins over a numeric PD of nodes that are all under 10 mm
+    if after_cr and (masses or nodes):
+        return "PD", not masses  # R1.16, R1.17
+    if has_grown(measured, lowest):
+        return "PD", False  # R1.12: true of those seen, hence of all
+    if not complete:
+        return "NE", False
+    return ("PR" if 10 * (first - measured) >= 3 * first else "SD"), False
+
+
+def non_target_response(chart: Chart, day: int, after_cr: bool) -> str | None:
+    states = {non_target_state(chart, lesion, day, after_cr) for lesion in chart.non_targets}
+    if not states:
+        return None
+    return next(r for r in ("PD", "NE", "NN", "CR") if r in states)
+
+
+def non_target_state(chart: Chart, lesion: str, day: int, after_cr: bool) -> str:
+    """CR: gone. NN: still there. PD: unequivocally worse, or back after CR. NE: not assessed."""
+    node, status, mm = lesion in chart.nodes, chart.status(lesion, day), chart.size(lesion, day)
+    if lesion not in chart.scans.get(day, {}) or status == "not evaluable":
+        return "NE"
+    if status == "unequivocal progression":
+        return "PD"
+    if status == "absent" or mm == 0 or (node and mm is not None and mm < 10 * MM):
+        return "CR"
+    return "PD" if after_cr and not node else "NN"  # R1.16; a node must progress unequivocally (R1.17)
+
+
+def overall(target: str | None, non_target: str | None, new: bool) -> str:
+    """Tables T1 to T9 and U1 to U5."""
+    if new or "PD" in (target, non_target):
+        return "PD"  # T7 to T9, U4, U5
+    if target is None:
+        return non_target or "NE"  # U1 to U3
+    if target == "CR":
+        return "CR" if non_target in (None, "CR") else "PR"  # T1 to T3
+    return target  # T4 to T6
+
+
+def last_evaluable(responses: Iterable[str]) -> str | None:
+    return next((r for r in reversed(list(responses)) if r != "NE"), None)
+
+
+def persisting(responses: list[str], settings: Settings) -> list[str]:
+    """R1.15: by the EORTC reading SD after PR is still PR, until progression or CR."""
+    if settings.pr_persistence == "literal":
+        return responses
+    shown, partial = [], False
+    for response in responses:
+        partial = response == "PR" or (partial and response in ("SD", "NE"))
+        shown.append("PR" if partial and response == "SD" else response)
+    return shown
+
+
+# --- RECIST 1.1 ----------------------------------------------------------------------------------
+
+
+def timepoints(
+    lesions: list[Row],
+    measurements: list[Row],
+    assessments: list[Row],
+    start_day: int | None,
+    settings: Settings = DEFAULT,
+) -> list[TimePoint]:
+    """Every time point of one patient, reader by reader."""
+    rows = []
+    for reader in readers(measurements, assessments):
+        rows += recist(chart_of(reader, lesions, measurements, assessments, start_day), settings)
+    return rows
+
+
+def recist(chart: Chart, settings: Settings) -> list[TimePoint]:
+    rows: list[TimePoint] = []
+    for day in chart.days:
+        rows.append(recist_timepoint(chart, day, last_evaluable(row.response for row in rows) == "CR"))
+    shown = persisting([row.response for row in rows], settings)
+    return [
+        row._replace(
+            response=SHOWN.get(response, response),
+            non_target_response=SHOWN.get(row.non_target_response, row.non_target_response),
+        )
+        for row, response in zip(rows, shown, strict=True)
+    ]
+
+
+def recist_timepoint(chart: Chart, day: int, after_cr: bool) -> TimePoint:
+    target, needs_review = target_response(chart, day, after_cr)
+    non_target = non_target_response(chart, day, after_cr)
+    new = sum(since <= day for since in chart.counts_from.values())
+    sizes, has_targets = measured_sizes(chart, day), bool(chart.baseline)
+    return TimePoint(
+        day=day,
+        evaluator=chart.reader,
+        targets=len(chart.baseline),
+        targets_measured=len(sizes),
+        baseline_day=chart.baseline_day,
+        baseline_sum=sum(chart.baseline.values()) if has_targets else None,
+        sum=complete_sum(chart, day),
+        measured_sum=sum(sizes.values()) if sizes else None,
+        nadir=nadir(chart, day) if has_targets else None,
+        target_response=target,
+        non_target_response=non_target,
+        new_lesions=new,
+        response=overall(target, non_target, new > 0),
+        needs_review=needs_review,
+    )
+
+
+# --- Best overall response -----------------------------------------------------------------------
+
+Responses = list[tuple[int, str]]  # (day, response) of one reader, by day
+
+
+def best_response(
+    responses: Responses, start_day: int | None, new_therapy_day: int | None, settings: Settings = DEFAULT
+) -> BestResponse:
+    inside = in_window(responses, start_day, new_therapy_day, settings)
+    pairs = confirmed_pairs(inside, settings)
+    best, day = best_of(inside, start_day, settings, inside)
+    sure, sure_day = best_of([pair[0] for pair in pairs], start_day, settings, inside)
+    return BestResponse(
+        unconfirmed=SHOWN.get(best, best),
+        unconfirmed_day=day,
+        confirmed=SHOWN.get(sure, sure),
+        confirmed_day=sure_day,
+        confirmed_by_day=next((by for pair, by in pairs if pair == (sure_day, sure)), None),
+        response_day=next((d for d, r in inside if r in ("CR", "PR")), None),
+        confirmed_response_day=min((pair[0] for pair, _ in pairs), default=None),
+        progression_day=next((d for d, r in inside if r == "PD"), None),
+        last_assessed_day=max((d for d, r in inside if r != "NE"), default=None),
+    )
+
+
+def in_window(
+    responses: Responses, start_day: int | None, new_therapy_day: int | None, settings: Settings
+) -> Responses:
+    """R1.30: after start, before new therapy, up to and with the first PD."""
+    inside: Responses = []
+    for day, shown in sorted(responses):
+        response = "NN" if shown == SHOWN["NN"] else shown
+        if start_day is not None and day <= start_day:
+            continue
+        if new_therapy_day is not None and day >= new_therapy_day:
+            break
+        # Note † of the pair table: a true CR followed by any disease is PD at that scan.
+        diseased = response in ("PR", "SD", "NN") and last_evaluable(r for _, r in inside) == "CR"
+        inside.append((day, "PD" if diseased and settings.after_cr == "progression" else response))
+        if inside[-1][1] == "PD":
+            break
+    return inside
+
+
+def best_of(
+    remissions: Responses, start_day: int | None, settings: Settings, inside: Responses
+) -> tuple[str, int | None]:
+    """The first that applies of CR and PR (among `remissions`), SD, NN, PD, NE, and its first day."""
+
+    def first(wanted: set[str], among: Responses, earliest: int | None = None) -> int | None:
+        return next((d for d, r in among if r in wanted and (earliest is None or d >= earliest)), None)
+
+    # R1.31; without a start nobody can say how long stable disease lasted.
+    lasting = [] if start_day is None else inside
+    lasted = None if start_day is None else start_day + settings.stable_days
+    candidates = {
+        "CR": first({"CR"}, remissions),
+        "PR": first({"PR"}, remissions),
+        "SD": first({"CR", "PR", "SD"}, lasting, lasted),
+        "NN": first({"NN"}, lasting, lasted),
+        "PD": first({"PD"}, inside),
+    }
+    found = next(((r, day) for r, day in candidates.items() if day is not None), None)
+    return found or ("NE", min((day for day, _ in inside), default=None))
+
+
+def confirmed_pairs(inside: Responses, settings: Settings) -> list[tuple[tuple[int, str], int]]:
+    """Every CR and PR that a later scan confirms, with the day of that scan (R1.33, R1.34)."""
+    pairs = []
+    for position, (day, response) in enumerate(inside):
+        if response in ("CR", "PR"):
+            by = confirming_day(day, response, inside[position + 1 :], settings)
+            if by is not None:
+                pairs.append(((day, response), by))
+    return pairs
+
+
+def confirming_day(day: int, response: str, later: Responses, settings: Settings) -> int | None:
+    confirming = {"CR"} if response == "CR" else {"CR", "PR"}
+    between: list[str] = []
+    for later_day, found in later:
+        if found in confirming and later_day >= day + settings.confirm_days:
+            return later_day if may_lie_between(response, between, found, settings) else None
+        between.append(found)
+    return None
+
+
+def may_lie_between(response: str, between: list[str], found: str, settings: Settings) -> bool:
+    stable = 1 if settings.accept_stable and response == "PR" else 0
+    path = [r for r in [*between, found] if r in ("CR", "PR")]
+    return (
+        set(between) <= ({"CR", "NE"} if response == "CR" else {"CR", "PR", "NE", "SD"})
+        and between.count("NE") <= settings.max_not_evaluable
+        and between.count("SD") <= stable
+        and path == sorted(path, reverse=True)  # every PR comes before every CR
+    )
+
+
+# --- iRECIST -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """The first iUPD of a run: what any later scan is compared with."""
+
+    day: int
+    reasons: set[str]
+    target_sum: int | None  # None unless complete
+    new_sum: int
+    response: str  # by the tables, the new lesions left out
+
+
+def immune(
+    lesions: list[Row],
+    measurements: list[Row],
+    assessments: list[Row],
+    start_day: int | None,
+    settings: Settings = DEFAULT,
+) -> list[ImmuneTimePoint]:
+    """Every time point of one patient by iRECIST, reader by reader."""
+    rows = []
+    for reader in readers(measurements, assessments):
+        rows += irecist(chart_of(reader, lesions, measurements, assessments, start_day), settings)
+    return rows
+
+
+def irecist(chart: Chart, settings: Settings) -> list[ImmuneTimePoint]:
+    responses: list[str] = []
+    since: list[int | None] = []
+    pending: Unconfirmed | None = None
+    for day in chart.days:
+        if "CPD" in responses:
+            break
+        response, pending = immune_timepoint(chart, day, pending, last_evaluable(responses) == "CR")
+        responses.append(response)
+        since.append(pending.day if pending else None)
+    labels = [IMMUNE.get(response, response) for response in persisting(responses, settings)]
+    unjudged = len(chart.days) - len(labels)  # listed, after iCPD
+    judged = zip(chart.days, [*labels, *[None] * unjudged], [*since, *[None] * unjudged], strict=True)
+    return [ImmuneTimePoint(day, chart.reader, label, first) for day, label, first in judged]
+
+
+def immune_timepoint(
+    chart: Chart, day: int, pending: Unconfirmed | None, after_cr: bool
+) -> tuple[str, Unconfirmed | None]:
+    """The response, and the iUPD that is pending (or has just been confirmed) after this time point."""
+    target, _ = target_response(chart, day, after_cr)
+    non_target = non_target_response(chart, day, after_cr)
+    reasons = {
+        "target": target == "PD",
+        "non-target": non_target == "PD",
+        "new": day in chart.counts_from.values(),  # newly appeared: a lesion that persists is no news
+    }
+    worse = {reason for reason, applies in reasons.items() if applies}
+    response = overall(target, non_target, False)
+    if pending is None:
+        here = Unconfirmed(day, worse, complete_sum(chart, day), new_lesion_sum(chart, day), response)
+        return ("UPD", here) if worse else (response, None)  # R2.1
+    if is_confirmed(chart, day, pending, worse):
+        return "CPD", pending
+    if worse or new_lesions_hold(chart, day, pending, response):
+        return "UPD", pending  # R2.4
+    return (response, pending if response == "NE" else None)  # R2.9; else R2.5, the reset
+
+
+def is_confirmed(chart: Chart, day: int, pending: Unconfirmed, worse: set[str]) -> bool:
+    """R2.2, R2.3; increases add up, for the comparison is with the first iUPD of the run."""
+    if "new" in worse:
+        return True  # an additional new lesion confirms at any time
+    if day - pending.day < EARLIEST_CONFIRMATION_OF_PROGRESSION:
+        return False
+    return (
+        bool(worse - pending.reasons)  # (d) another category
+        or ("target" in pending.reasons and target_sum_rose(chart, day, pending))  # (a)
+        or ("non-target" in pending.reasons and any_increased(chart, day, chart.non_targets))  # (b)
+        or ("new" in pending.reasons and new_lesions_grew(chart, day, pending))  # (c)
+    )
+
+
+def target_sum_rose(chart: Chart, day: int, pending: Unconfirmed) -> bool:
+    # As in R1.12: what was seen suffices now, but then the sum must have been complete.
+    if pending.target_sum is None:
+        return False
+    return sum(measured_sizes(chart, day).values()) - pending.target_sum >= 5 * MM
+
+
+def any_increased(chart: Chart, day: int, lesions: Iterable[str]) -> bool:
+    return any(chart.status(lesion, day) in ("increased", "unequivocal progression") for lesion in lesions)
+
+
+def counting_new_lesions(chart: Chart, day: int) -> list[str]:
+    return [lesion for lesion, since in chart.counts_from.items() if since <= day]
+
+
+def new_lesion_sum(chart: Chart, day: int) -> int:
+    """R2.6: kept apart from the sum of the targets."""
+    return sum(chart.size(lesion, day) or 0 for lesion in counting_new_lesions(chart, day))
+
+
+def new_lesions_grew(chart: Chart, day: int, pending: Unconfirmed) -> bool:
+    unmeasured = [n for n in counting_new_lesions(chart, day) if chart.size(n, day) is None]
+    return new_lesion_sum(chart, day) - pending.new_sum >= 5 * MM or any_increased(chart, day, unmeasured)
+
+
+def new_lesions_hold(chart: Chart, day: int, pending: Unconfirmed, response: str) -> bool:
+    """Whether the new lesions that made this iUPD keep it: still seen, and nothing else has become better.
+
+    Vector I5 and EORTC FAQ: targets that meet iPR after the new lesion came are iPR (scenario B); targets
+    that were iPR already, and no change, are still iUPD (scenario F).
+    """
+    still_seen = any(is_seen(chart.scans.get(day, {}).get(n)) for n in counting_new_lesions(chart, day))
+    better = BEST_FIRST.index(response) < BEST_FIRST.index(pending.response)
+    return "new" in pending.reasons and still_seen and not better
+
+
+def best_immune(rows: list[ImmuneTimePoint], death_day: int | None = None) -> BestImmuneResponse:
+    """R2.7, R2.8, for the rows of one reader."""
+    judged = [row for row in rows if row.immune_response is not None]
+    best = next(
+        (
+            row
+            for wanted in ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD", "iUPD", "NE")
+            for row in judged
+            if row.immune_response == wanted
+        ),
+        None,
+    )
+    return BestImmuneResponse(
+        response=best.immune_response if best else "NE",
+        response_day=best.day if best else None,
+        event_day=immune_event_day(judged, death_day),
+    )
+
+
+def immune_event_day(judged: list[ImmuneTimePoint], death_day: int | None) -> int | None:
+    """First iUPD of the run that ends in iCPD, or that no evaluable scan follows; else death."""
+    evaluable = [row for row in judged if row.immune_response != "NE"]
+    if evaluable and evaluable[-1].immune_response in ("iCPD", "iUPD"):
+        return evaluable[-1].pending_since_day
+    return death_day
