@@ -41,7 +41,9 @@ def validated(
 
 def without(tables: Tables, found: pl.DataFrame) -> Tables:
     """The tables without the rows that an error cites."""
-    aside = found.filter((pl.col("severity") == "error") & (pl.col("rows") > 0)).select("table", *ROW).unique()
+    aside = (
+        found.filter((pl.col("severity") == "error") & (pl.col("rows") > 0)).select("table", *ROW).unique()
+    )
     if aside.is_empty():
         return tables
     return {name: _less(frame, aside.filter(pl.col("table") == name)) for name, frame in tables.items()}

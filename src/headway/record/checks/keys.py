@@ -42,7 +42,11 @@ def _repeated(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
 def _contradictions(table: Table, repeated: pl.DataFrame) -> Iterator[pl.DataFrame]:
     key = list(table.key)
     named = pl.concat_str([pl.col(k).cast(pl.String).fill_null("not stated") for k in key], separator=", ")
-    deaths = pl.col("death_day").drop_nulls().n_unique().over(key) > 1 if table.name == "patients" else pl.lit(False)
+    deaths = (
+        pl.col("death_day").drop_nulls().n_unique().over(key) > 1
+        if table.name == "patients"
+        else pl.lit(False)
+    )
     marked = repeated.with_columns(
         deaths.alias("two_deaths"),
         pl.len().over(key).alias("rows_of_key"),

@@ -55,7 +55,9 @@ def _unknown(
     # One finding per missing parent, whichever tables name it: the cause leaves the child out.
     made = problems(rule, child, missing, message=message, column=key[-1], value=pl.col(key[-1]))
     position = list(TABLES).index(child)
-    return made.with_columns(cause=pl.lit(f"{rule}|") + missing.select(c=cause)["c"], part=pl.lit(position, pl.Int64))
+    return made.with_columns(
+        cause=pl.lit(f"{rule}|") + missing.select(c=cause)["c"], part=pl.lit(position, pl.Int64)
+    )
 
 
 def set_aside_with_parent(tables: dict[str, pl.DataFrame], found: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -68,9 +70,7 @@ def set_aside_with_parent(tables: dict[str, pl.DataFrame], found: pl.DataFrame) 
                 yield _with_parent(child, tables[child].join(gone, on=key, how="inner"))
 
 
-def _gone(
-    tables: dict[str, pl.DataFrame], errors: pl.DataFrame, parent: str, key: list[str]
-) -> pl.DataFrame:
+def _gone(tables: dict[str, pl.DataFrame], errors: pl.DataFrame, parent: str, key: list[str]) -> pl.DataFrame:
     """Keys whose every row in the parent table is set aside, with the finding to blame."""
     if parent not in tables:
         return pl.DataFrame()

@@ -34,13 +34,23 @@ def _problem(table: str, column: Description, kind: str, at: pl.DataFrame) -> pl
         return problems("missing-required", table, at, message=message, column=column.name)
     if kind == "check":
         return problems(
-            "not-in-list", table, at, column=column.name, value=value, severity=severity,
+            "not-in-list",
+            table,
+            at,
+            column=column.name,
+            value=value,
+            severity=severity,
             message=pl.format(f"{table}.{column.name} is '{{}}'", value),
             fix=f"Use one of: {', '.join(column.choices)}.",
         )
     rule = "grade-out-of-range" if column.name == "grade" else "out-of-range"
     return problems(
-        rule, table, at, column=column.name, value=value, severity=severity,
+        rule,
+        table,
+        at,
+        column=column.name,
+        value=value,
+        severity=severity,
         message=pl.format(f"{table}.{column.name} is {{}}; {_limits(column)}", value),
     )
 
