@@ -25,6 +25,10 @@ class TimepointResponses(dy.Schema):
     target_response = dy.String(nullable=True)  # null: no target lesions
     non_target_response = dy.String(nullable=True)  # null: no non-target lesions
     new_lesions = dy.UInt32()  # that count at this time point
+    new_lesions_appeared = dy.UInt32()  # of these, the ones that count from this time point on
+    after_complete_response = dy.Bool()  # the latest earlier response other than NE is CR
+    target_reappeared = dy.Bool()  # after CR, a target is back (R1.16)
+    non_target_reappeared = dy.Bool()  # after CR, a non-target lesion is back (R1.16)
     response = dy.String(check=lambda column: column.is_in(OVERALL))
     needs_review = dy.Bool()
     reason = dy.String()

@@ -1,0 +1,36 @@
+"""New lesions: from which scan they count, and the equivocal ones dated back (R1.20, R1.21)."""
+
+import polars as pl
+
+from headway.derive.response.order import total_until_now
+from headway.derive.response.readings import Readings
+
+
+def seen_new_lesions(readings: Readings, baseline_day: pl.Series) -> pl.DataFrame:
+    """The rows after baseline at which a new lesion is seen: reading, day, lesion, size, status."""
+    new = readings.lesions.filter(pl.col("role") == "new").select("lesion")
+    rows = readings.rows.join(new, on="lesion", how="semi", maintain_order="left")
+    status = pl.col("status").fill_null("present")
+    seen = ~status.is_in(["absent", "not evaluable"]) & (pl.col("size") != 0).fill_null(True)
+    return rows.filter(seen, pl.col("day") > pl.lit(baseline_day).gather(pl.col("reading")))
+
+
+def counting_from(seen: pl.DataFrame) -> pl.DataFrame:
+    """Per new lesion that counts: reading, lesion and `day`, the first that showed it.
+
+    A lesion that was never more than equivocal does not count; one that was later confirmed
+    counts from the scan that first showed it.
+    """
+    unequivocal = (pl.col("status") != "equivocal").fill_null(True)
+    lesion = seen.group_by("lesion").agg(
+        pl.col("reading").first(), pl.col("day").min(), counts=unequivocal.any()
+    )
+    return lesion.filter("counts").drop("counts")
+
+
+def with_new_lesions(points: pl.DataFrame, counting: pl.DataFrame) -> pl.DataFrame:
+    """Add new_lesions_appeared (from this time point on) and new_lesions (that count by now)."""
+    appeared = counting.group_by("reading", "day").agg(new_lesions_appeared=pl.len())
+    points = points.join(appeared, on=["reading", "day"], how="left", maintain_order="left")
+    points = points.with_columns(pl.col("new_lesions_appeared").fill_null(0))
+    return points.with_columns(new_lesions=total_until_now(pl.col("new_lesions_appeared")))

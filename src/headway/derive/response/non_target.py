@@ -1,0 +1,55 @@
+"""Non-target lesions: gone, persisting, progressing or not assessed (domain.md 1.4)."""
+
+import polars as pl
+
+from headway.derive.response.readings import Readings
+from headway.derive.response.scans import ScanRows
+from headway.derive.response.target import NODE_MM
+
+
+def non_targets(readings: Readings) -> pl.DataFrame:
+    return readings.lesions.filter(pl.col("role") == "non-target")
+
+
+def non_target_counts(scans: ScanRows, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Per scan: how many non-target lesions were assessed, are left (nodes apart) and progress."""
+    node = scans.is_in(chosen.filter("lymph_node")["lesion"])
+    ours = scans.is_in(chosen["lesion"])
+    status, size = pl.col("status"), pl.col("size")
+    progressing = ours & (status == "unequivocal progression").fill_null(False)
+    gone = (
+        ours
+        & ~progressing
+        & ((status == "absent") | (size == 0) | (node & (size < NODE_MM))).fill_null(False)
+    )
+    unseen = (status == "not evaluable").fill_null(False) | (status.is_null() & size.is_null())
+    persisting = ours & ~progressing & ~gone & ~unseen
+    return scans.totals(
+        non_targets_assessed=progressing | gone | persisting,
+        non_targets_progressing=progressing,
+        non_targets_left=persisting,
+        non_nodal_non_targets_left=persisting & ~node,
+    )
+
+
+def with_non_target_response(points: pl.DataFrame) -> pl.DataFrame:
+    """Add the non-target response, as it is after a complete response and as it is otherwise."""
+    return points.with_columns(
+        non_target_otherwise=_response(after_complete_response=False),
+        non_target_after_cr=_response(after_complete_response=True),
+    )
+
+
+def _response(*, after_complete_response: bool) -> pl.Expr:
+    reappeared = (pl.col("non_nodal_non_targets_left") > 0) & after_complete_response
+    return (
+        pl.when(pl.col("non_targets") == 0)
+        .then(None)
+        .when((pl.col("non_targets_progressing") > 0) | reappeared)
+        .then(pl.lit("PD"))
+        .when(pl.col("non_targets_assessed") < pl.col("non_targets"))
+        .then(pl.lit("NE"))
+        .when(pl.col("non_targets_left") == 0)
+        .then(pl.lit("CR"))
+        .otherwise(pl.lit("NON-CR/NON-PD"))
+    )
