@@ -23,10 +23,11 @@ def categories(rows: pl.DataFrame, column: str, analysis: str, population: str, 
         .with_columns(count=pl.col("patients").list.len())
         .sort(pl.col("group") == MISSING, -pl.col("count").cast(pl.Int64), "group")
     )
-    made = [
-        result(_where(analysis, population, group), "patients", float(count), n=n, method="count", unit="patients", patients=ids)
-        for group, ids, count in counted.iter_rows()
-    ]
+    made = []
+    for group, ids, count in counted.iter_rows():
+        where = _where(analysis, population, group)
+        made.append(result(where, "patients", float(count), n=n, method="count", unit="patients", patients=ids))
+        made.append(result(where, "share", 100 * count / n, n=n, method="share of n", unit="%", patients=ids))
     return pl.DataFrame(made, schema=_SCHEMA)
 
 

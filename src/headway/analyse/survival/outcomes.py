@@ -38,8 +38,9 @@ def survival(
     """
     results: list[dict] = []
     curves: list[pl.DataFrame] = []
+    ticks = _ticks(times["days"].max())
     for group, rows in _by_group(times, groups):
-        made = _of_group(rows, analysis, population, group, limits)
+        made = _of_group(rows, analysis, population, group, limits, ticks)
         results += made[0]
         curves += made[1]
     return pl.DataFrame(results, schema=Results.create_empty().schema), pl.concat([Curves.create_empty(), *curves])
@@ -57,7 +58,7 @@ def _by_group(times: pl.DataFrame, groups: pl.DataFrame | None) -> Iterator[tupl
 
 
 def _of_group(
-    times: pl.DataFrame, analysis: str, population: str, group: str, limits: Limits
+    times: pl.DataFrame, analysis: str, population: str, group: str, limits: Limits, ticks: list[int]
 ) -> tuple[list[dict], list[pl.DataFrame]]:
     usable = times.filter(pl.col("days").is_not_null()).sort("patient_id")
     where = {"analysis": analysis, "population": population, "group": group}
@@ -68,7 +69,8 @@ def _of_group(
     curve = kaplan_meier(days, events, limits=limits)
     ids = usable["patient_id"].to_list()
     estimates = _estimates(curve, follow_up(days, events, limits=limits), where, ids)
-    return [*counts, *estimates], [_steps(curve, analysis, group)]
+    watching = _at_risk(usable, ticks, where)
+    return [*counts, *estimates, *watching], [_steps(curve, analysis, group)]
 
 
 def _counts(times: pl.DataFrame, usable: pl.DataFrame, where: dict) -> list[dict]:
@@ -90,6 +92,24 @@ def _estimates(curve: SurvivalCurve, watched: Estimate, where: dict, ids: list[s
         if at <= curve.last_time:
             made.append(_row(where, "survival", survival_at(curve, at), ids, method, "probability", at))
     made.append(_row(where, "median follow-up", watched, ids, f"reverse {method}", "days", None))
+    return made
+
+
+def _ticks(longest: float | None) -> list[int]:
+    """Months at which those at risk are counted: a step that gives at most about eight columns."""
+    months = (longest or 0) / DAYS_PER["months"]
+    step = next((step for step in (1, 3, 6, 12, 24, 60) if months / step <= 9), 120)
+    return list(range(0, int(months) + 1, step))
+
+
+def _at_risk(usable: pl.DataFrame, ticks: list[int], where: dict) -> list[dict]:
+    """Who is still watched, without the event, just before each tick."""
+    made = []
+    for month in ticks:
+        at = month * DAYS_PER["months"]
+        ids = usable.filter(pl.col("days") >= at)["patient_id"].to_list()
+        made.append(result(where, "at risk", float(len(ids)), at=at, n=usable.height, method="count",
+                           unit="patients", patients=ids))  # fmt: skip
     return made
 
 

@@ -1,0 +1,94 @@
+"""The command line: a door to the verbs of run.py."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headway.errors import HeadwayError
+
+app = typer.Typer(
+    name="headway",
+    help="From the record of a cohort to the results that its study publishes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+RecordPath = Annotated[Path, typer.Argument(metavar="RECORD", help="Folder of CSV or Parquet, workbook, SDTM or TCGA folder.")]
+StudyPath = Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study file.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+# The verbs are imported inside the commands: `headway --help` must not wait for numba and polars.
+
+
+@app.command()
+def check(
+    record: RecordPath,
+    format: Annotated[str | None, typer.Option(help="folder, workbook, sdtm or tcga; else recognised.")] = None,
+    time: Annotated[str | None, typer.Option(help="dates or days, where the record cannot tell.")] = None,
+    cutoff: Annotated[str | None, typer.Option(help="Data cut-off: a date, or a day of the record.")] = None,
+    findings: Annotated[Path | None, typer.Option(help="Write all findings to this CSV file.")] = None,
+) -> None:
+    """Say what is wrong with the data: table, row, patient, value, rule, what to fix.
+
+    Exit status 1 if rows had to be set aside.
+    """
+    from headway import run as verbs
+    from headway.terminal import print_account, print_findings
+
+    made = verbs.check(record, format=format, time=time, cutoff=cutoff)
+    print_account(made)
+    print_findings(made)
+    if findings is not None:
+        verbs.write_findings(made, findings)
+    if made.findings["rows"].sum() > 0:
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    study: StudyPath,
+    out: Annotated[Path | None, typer.Option(help="Folder of the report; default: out/ beside the study.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Record -> derived tables -> results -> report."""
+    from headway import run as verbs
+    from headway.terminal import print_outcome, progress
+
+    with progress("Reading, checking, deriving, analysing, reporting", quiet):
+        outcome = verbs.run(study, out or study.parent / "out")
+    if not quiet:
+        print_outcome(outcome)
+
+
+@app.command()
+def explain(
+    study: StudyPath, patient: Annotated[str, typer.Argument(metavar="PATIENT", help="The patient's id.")]
+) -> None:
+    """One patient's timeline with the source line of each fact, and the reason for every derived fact."""
+    from headway import run as verbs
+    from headway.terminal import print_timeline
+
+    print_timeline(*verbs.explain(study, patient))
+
+
+@app.command()
+def template(
+    workbook: Annotated[Path, typer.Argument(metavar="RECORD.xlsx", help="The workbook to write.")],
+) -> None:
+    """An empty workbook to collect a cohort in, with drop-downs, date cells and notes."""
+    from headway import run as verbs
+
+    verbs.template(workbook)
+    typer.echo(f"Wrote {workbook}.")
+
+
+def main() -> None:
+    """The command `headway`: a user's mistake is one message on stderr, and exit status 2."""
+    try:
+        app()
+    except HeadwayError as error:
+        sys.stderr.write(f"headway: {error}\n")
+        sys.exit(2)

@@ -1,0 +1,90 @@
+"""Results -> the sections of the report, in reading order."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from headway.record.findings import summary
+from headway.record.record import Record
+from headway.report import tables
+from headway.report.document import Figure, Section, Step
+from headway.report.numbers import count, days_in_months
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """One time-to-event analysis as the report names and draws it."""
+
+    name: str  # as in the results: "OS since diagnosis"
+    title: str  # "Overall survival since first diagnosis"
+    svg: str | None
+    censoring: str
+
+
+def flow(record: Record, results: pl.DataFrame, analyses: list[Analysis]) -> Section:
+    """From the patients that were read to those with a time, for each analysis of all patients."""
+    read = int(results.filter(pl.col("analysis") == "patients read")["value"][0])
+    used = int(results.filter(pl.col("analysis") == "patients")["value"][0])
+    left = (("set aside with a finding", read - used),) if read > used else ()
+    steps = [Step("patients in the record", read, left), Step("patients used", used)]
+    steps += [_with_time(results, analysis) for analysis in analyses]
+    said = f"The record holds {count(float(read))} patients in {len(record.tables)} tables."
+    return Section("Patient flow", paragraphs=(said,), steps=tuple(steps))
+
+
+def _with_time(results: pl.DataFrame, analysis: Analysis) -> Step:
+    rows = results.filter(pl.col("analysis") == analysis.name)
+    with_time, without = (
+        int(rows.filter(pl.col("statistic") == statistic)["value"].sum())
+        for statistic in ("with a time", "without a time")
+    )
+    left = ((f"without a time for {analysis.name}", without),) if without else ()
+    return Step(f"with a time for {analysis.name}", with_time, left)
+
+
+def patients(results: pl.DataFrame, names: list[str]) -> Section:
+    """Patient characteristics."""
+    return Section("Patients", tables=(tables.characteristics(results, names),))
+
+
+def treatment(results: pl.DataFrame) -> Section:
+    """Drugs by class, radiotherapy by site and dose."""
+    return Section("Treatment", tables=(tables.exposures(results), tables.radiotherapy(results)))
+
+
+def survival(results: pl.DataFrame, analysis: Analysis) -> Section:
+    """A figure, its caption and its table."""
+    rows = results.filter(pl.col("analysis") == analysis.name)
+    figures = ()
+    if analysis.svg is not None:
+        figures = (Figure(analysis.svg, _caption(rows, analysis), _in_words(rows, analysis)),)
+    return Section(analysis.title, figures=figures, tables=(tables.survival(rows, analysis.title),))
+
+
+def _caption(rows: pl.DataFrame, analysis: Analysis) -> str:
+    n = rows.filter(pl.col("statistic") == "with a time")["value"].sum()
+    events = rows.filter(pl.col("statistic") == "events")["value"].sum()
+    return (
+        f"{analysis.title}: {count(n)} patients, {count(events)} events. Kaplan-Meier estimate with pointwise "
+        f"95 % confidence limits; ticks are censored patients. {analysis.censoring}"
+    )
+
+
+def _in_words(rows: pl.DataFrame, analysis: Analysis) -> str:
+    medians = rows.filter(pl.col("statistic") == "median")
+    said = [f"{r['group']}: median {days_in_months(r['value'])} months" for r in medians.iter_rows(named=True)]
+    return f"Kaplan-Meier curves of {analysis.title}. " + "; ".join(said)
+
+
+def data(record: Record) -> Section:
+    """What became of every row, and what was wrong."""
+    said = (
+        "Every row that was read is either used or set aside with a finding. A warning keeps its row; an error sets it aside.",
+    )
+    account, found = tables.row_account(record.rows), tables.finding_summary(summary(record.findings))
+    return Section("Data", paragraphs=said, tables=(account, found), findings=record.findings)
+
+
+def methods(paragraphs: list[str]) -> Section:
+    """How the numbers were made, from the options that were used."""
+    return Section("Methods", paragraphs=tuple(paragraphs))

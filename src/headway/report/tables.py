@@ -1,0 +1,147 @@
+"""Tables: one model, filled from results, rendered elsewhere."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from headway.report.numbers import count, days_in_months, decimal, percent
+from headway.units import DAYS_PER
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it: header, rows of text, a note on method and population.
+
+    `heading_rows` are the rows that open a block (one cell, set bold).
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    heading_rows: frozenset[int] = frozenset()
+
+
+def characteristics(results: pl.DataFrame, names: list[str]) -> Table:
+    """Patient characteristics: counts with shares, medians with quartiles and range; missing is shown."""
+    rows: list[tuple[str, ...]] = []
+    headings = set()
+    for name in names:
+        headings.add(len(rows))
+        rows.append((_title(name), ""))
+        rows += _characteristic(results.filter(pl.col("analysis") == f"characteristic: {name}"))
+    n = results.filter(pl.col("analysis") == "patients")["n"].max() or 0
+    return Table(
+        "Patients", ("", f"All patients (n = {count(float(n))})"), tuple(rows),  # type: ignore[arg-type]
+        note="Numbers are patients (share of all patients) or median (quartiles; range).",
+        heading_rows=frozenset(headings),
+    )  # fmt: skip
+
+
+def _title(name: str) -> str:
+    known = {"hpv": "HPV", "p16": "p16", "pd_l1_cps": "PD-L1 combined positive score", "ecog": "ECOG", "age_years": "Age, years"}
+    return known.get(name, name.replace("_", " ").capitalize())
+
+
+def _characteristic(rows: pl.DataFrame) -> list[tuple[str, ...]]:
+    one = {row["statistic"]: row for row in rows.iter_rows(named=True)}
+    if "share" in one:
+        shares = rows.filter(pl.col("statistic") == "share")["value"]
+        counts = rows.filter(pl.col("statistic") == "patients")
+        return [(g, f"{count(v)} ({decimal(s)} %)") for g, v, s in zip(counts["group"], counts["value"], shares, strict=True)]
+    middle, ends = one["median"], one.get("range")
+    if ends is None:
+        return [("no value recorded", "–")]
+    spread = f"{decimal(middle['lower'])} to {decimal(middle['upper'])}; {decimal(ends['lower'])} to {decimal(ends['upper'])}"
+    return [("median (quartiles; range)", f"{decimal(middle['value'])} ({spread})"), ("known for", count(one["values"]["value"]))]
+
+
+def exposures(results: pl.DataFrame) -> Table:
+    """Drugs by class: rows of the record and patients."""
+    rows = results.filter(pl.col("analysis") == "drugs by class")
+    return Table(
+        "Systemic treatment", ("Drug class", "Rows", "Patients"),
+        tuple((r["group"], count(r["value"]), count(r["n"])) for r in rows.iter_rows(named=True)),
+        note="A row is an administration or an interval on one drug; a patient may have several classes.",
+    )  # fmt: skip
+
+
+def radiotherapy(results: pl.DataFrame) -> Table:
+    """Radiotherapy by site: courses, patients, dose and dose per fraction."""
+    courses = results.filter(pl.col("analysis") == "radiotherapy by site")
+    rows = [
+        (
+            r["group"], count(r["value"]), count(r["n"]),
+            _median_range(results, "dose_gy", r["group"]),
+            _median_range(results, "dose_per_fraction_gy", r["group"]),
+        )
+        for r in courses.iter_rows(named=True)
+    ]  # fmt: skip
+    return Table(
+        "Radiotherapy",
+        ("Site", "Courses", "Patients", "Dose, Gy: median (range)", "Dose per fraction, Gy: median (range)"),
+        tuple(rows),
+        note="Dose where it is known; dose per fraction where dose and number of fractions are known.",
+    )
+
+
+def _median_range(results: pl.DataFrame, quantity: str, group: str) -> str:
+    rows = results.filter((pl.col("analysis") == f"radiotherapy: {quantity}") & (pl.col("group") == group))
+    one = {row["statistic"]: row for row in rows.iter_rows(named=True)}
+    if "range" not in one:
+        return "–"
+    low, high = one["range"]["lower"], one["range"]["upper"]
+    return f"{decimal(one['median']['value'])} ({decimal(low)} to {decimal(high)})"
+
+
+def survival(results: pl.DataFrame, title: str) -> Table:
+    """One time-to-event analysis, a column per group."""
+    groups = results["group"].unique(maintain_order=True).to_list()
+    columns = [_survival_column(results.filter(pl.col("group") == group)) for group in groups]
+    labels = list(dict.fromkeys(label for column in columns for label in column))
+    rows = tuple((label, *(column.get(label, "–") for column in columns)) for label in labels)
+    methods = results.filter(pl.col("statistic").is_in(["median", "median follow-up"]))["method"].unique().sort().to_list()
+    return Table(title, ("", *groups), rows, note=f"Method: {'; '.join(methods)}. Months of 30.4375 days.")
+
+
+def _survival_column(rows: pl.DataFrame) -> dict[str, str]:
+    return {_survival_label(row): _survival_cell(row) for row in rows.iter_rows(named=True) if row["statistic"] != "at risk"}
+
+
+def _survival_label(row: dict) -> str:
+    if row["statistic"] == "survival":
+        years = round(row["at"] / DAYS_PER["years"])
+        return f"Survival at {years} year{'s' if years > 1 else ''} (95 % CI)"
+    return {
+        "with a time": "Patients with a time",
+        "without a time": "Patients without a time (see findings)",
+        "events": "Events",
+        "median": "Median, months (95 % CI)",
+        "median follow-up": "Median follow-up, months (95 % CI)",
+    }[row["statistic"]]
+
+
+def _survival_cell(row: dict) -> str:
+    if row["unit"] == "patients":
+        return count(row["value"])
+    write = percent if row["unit"] == "probability" else days_in_months
+    return f"{write(row['value'])} ({write(row['lower'])} to {write(row['upper'])})"
+
+
+def row_account(rows: pl.DataFrame) -> Table:
+    """Rows read, used and set aside, per source file."""
+    body = [
+        (" / ".join(filter(None, [r["source_file"], r["source_sheet"]])), *(count(r[c]) for c in rows.columns[2:]))
+        for r in rows.iter_rows(named=True)
+    ]
+    total = ("All", *(count(float(rows[c].sum())) for c in rows.columns[2:]))
+    return Table("Rows of the record", ("Source", "Read", "Used", "Set aside"), (*body, total))
+
+
+def finding_summary(summary: pl.DataFrame) -> Table:
+    """Findings counted by severity, table and rule."""
+    rows = tuple(
+        (r["severity"], r["table"], r["rule"].replace("-", " "), count(r["findings"]), count(r["rows_set_aside"]))
+        for r in summary.iter_rows(named=True)
+    )
+    return Table("Findings", ("Severity", "Table", "Rule", "Findings", "Rows set aside"), rows)

@@ -1,0 +1,119 @@
+"""Study and record -> derived times, results and curves."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+
+from headway.analyse import describe
+from headway.analyse.rows import result
+from headway.analyse.survival.outcomes import survival
+from headway.derive.anchors import ANCHORS, starts
+from headway.derive.endpoints import ENDPOINTS, reported_times, time_to_event
+from headway.derive.exposure import drug_exposures
+from headway.derive.facts import facts
+from headway.derive.radiotherapy import courses
+from headway.record.derived.endpoints import TimesToEvent
+from headway.record.record import Record
+from headway.record.results import Curves, Results
+from headway.study import Study, Survival
+
+ALL = "all patients"
+_CENSORED_AT = {"last contact": "alive", "last assessment": "assessed"}
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """Everything that a report draws from: derived times, results and curves."""
+
+    times: pl.DataFrame
+    results: pl.DataFrame
+    curves: pl.DataFrame
+
+
+def analysed(study: Study, record: Record) -> Analysed:
+    """Derive and analyse all that the study asks for."""
+    results = [_cohort(study, record)]
+    times, curves = [TimesToEvent.create_empty()], [Curves.create_empty()]
+    for wanted in study.report.survival:
+        derived = _times(study, record, wanted)
+        groups = _groups(record, wanted.by) if wanted.by else None
+        made, drawn = survival(derived, analysis_name(wanted), groups=groups, limits=wanted.limits)
+        times.append(derived)
+        results.append(made)
+        curves.append(drawn)
+    # Two analyses of one endpoint (whole, and by group) share their times.
+    distinct = pl.concat(times).unique(["patient_id", "endpoint", "since"], keep="first", maintain_order=True)
+    return Analysed(distinct, pl.concat(results), pl.concat(curves))
+
+
+def analysis_name(wanted: Survival) -> str:
+    """The name of an analysis in the results: "OS since diagnosis by hpv"."""
+    by = f" by {wanted.by}" if wanted.by else ""
+    return f"{wanted.endpoint} since {wanted.since}{by}" if wanted.since != "as reported" else f"{wanted.endpoint} as reported{by}"
+
+
+def _times(study: Study, record: Record, wanted: Survival) -> pl.DataFrame:
+    if wanted.since == "as reported":
+        return reported_times(record.table("reported_endpoints"), wanted.endpoint).collect()
+    endpoint = ENDPOINTS[wanted.endpoint]
+    if endpoint.name != "OS":
+        endpoint = replace(endpoint, censored_at=_CENSORED_AT[wanted.censored_at])
+    return time_to_event(
+        endpoint, wanted.since, starts(record, ANCHORS[wanted.since]), facts(record), record.table("patients"),
+        time=record.time, cutoff_day=_cutoff_day(study),
+    ).collect()  # fmt: skip
+
+
+def _cutoff_day(study: Study) -> int | None:
+    if isinstance(study.cutoff, date):
+        return (study.cutoff - date(1970, 1, 1)).days
+    return study.cutoff
+
+
+def _groups(record: Record, column: str) -> pl.DataFrame:
+    return record.tables["patients"].select("patient_id", group=pl.col(column).cast(pl.String))
+
+
+def _cohort(study: Study, record: Record) -> pl.DataFrame:
+    """Patients, characteristics, drugs and radiotherapy as results."""
+    patients = record.tables["patients"]
+    n = patients.height
+    parts = [_number_of_patients(record)]
+    for name in study.report.characteristics:
+        analysis = f"characteristic: {name}"
+        if patients[name].dtype.is_numeric() and name != "ecog":
+            parts.append(describe.quantity(patients, name, analysis, ALL, None))
+        else:
+            parts.append(describe.categories(patients, name, analysis, ALL, n))
+    if study.report.treatment:
+        parts += [_drugs(record), *_radiotherapy(record)]
+    return pl.concat(parts)
+
+
+def _number_of_patients(record: Record) -> pl.DataFrame:
+    ids = record.tables["patients"]["patient_id"].sort().to_list()
+    aside = record.findings.filter((pl.col("table") == "patients") & (pl.col("rows") > 0))["patient_id"].n_unique()
+    common = {"population": ALL, "group": "all"}
+    rows = [
+        result({"analysis": "patients read", **common}, "patients", float(len(ids) + aside), n=len(ids) + aside,
+               method="count", unit="patients", patients=ids),
+        result({"analysis": "patients", **common}, "patients", float(len(ids)), n=len(ids),
+               method="count", unit="patients", patients=ids),
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def _drugs(record: Record) -> pl.DataFrame:
+    exposed = drug_exposures(record.table("drugs")).collect()
+    return describe.row_counts(exposed, "drug_class", "drugs by class", ALL)
+
+
+def _radiotherapy(record: Record) -> list[pl.DataFrame]:
+    given = courses(record.table("radiotherapy")).collect().with_columns(pl.col("site").fill_null(describe.MISSING))
+    parts = [describe.row_counts(given, "site", "radiotherapy by site", ALL)]
+    for site in given["site"].unique().sort():
+        rows = given.filter(pl.col("site") == site)
+        for quantity in ("dose_gy", "dose_per_fraction_gy"):
+            parts.append(describe.quantity(rows, quantity, f"radiotherapy: {quantity}", ALL, "Gy", site))
+    return parts

@@ -1,0 +1,117 @@
+"""What a run made -> the report's folder: page, figures, tables as files."""
+
+from pathlib import Path
+
+import polars as pl
+
+from headway import __version__
+from headway.derive.anchors import ANCHORS
+from headway.derive.endpoints import ENDPOINTS
+from headway.ingest.safe_csv import write_csv
+from headway.record.record import Record, day_text
+from headway.report import sections
+from headway.report.document import Document, html
+from headway.report.figures.kaplan_meier import kaplan_meier
+from headway.report.figures.theme import png, svg
+from headway.report.numbers import count, days_in_months
+from headway.run.pipeline import Analysed, analysis_name
+from headway.study import Study, Survival
+
+
+def fill(folder: Path, study: Study, record: Record, made: Analysed, fingerprint: str) -> None:
+    """Write everything of the report into an empty folder."""
+    analyses = [_drawn(folder, made, wanted) for wanted in study.report.survival]
+    document = Document(
+        title=study.title,
+        facts=_facts(study, record, fingerprint),
+        sections=tuple(_sections(study, record, made, analyses)),
+        synthetic=study.synthetic,
+        headline=_headline(study, record, made),
+    )
+    (folder / "report.html").write_text(html(document), encoding="utf-8")
+    write_csv(record.findings, folder / "findings.csv")
+    write_csv(made.results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
+    made.results.write_parquet(folder / "results.parquet")
+    write_csv(_with_dates(made.times, record), folder / "times_to_event.csv")
+
+
+def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
+    """Days as dates where the record has dates."""
+    if record.time == "days":
+        return times
+    shown = [pl.when(pl.col(day).is_not_null()).then(day_text(day, record.time)).alias(day.replace("_day", "_date"))
+             for day in ("start_day", "end_day")]  # fmt: skip
+    return times.with_columns(shown).drop("start_day", "end_day")
+
+
+def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
+    name = analysis_name(wanted)
+    curves = made.curves.filter(pl.col("analysis") == name)
+    endpoint = ENDPOINTS[wanted.endpoint]
+    since = "as reported" if wanted.since == "as reported" else f"since {ANCHORS[wanted.since].title}"
+    title = f"{endpoint.title} {since}" + (f", by {wanted.by.replace('_', ' ')}" if wanted.by else "")
+    picture = None
+    if not curves.is_empty():
+        spec = kaplan_meier(made.results.filter(pl.col("analysis") == name), curves, endpoint.title)
+        picture = svg(spec)
+        figures = folder / "figures"
+        figures.mkdir(exist_ok=True)
+        stem = name.replace(" ", "_")
+        (figures / f"{stem}.svg").write_text(picture, encoding="utf-8")
+        (figures / f"{stem}.png").write_bytes(png(spec))
+    return sections.Analysis(name, title, picture, _censoring(wanted))
+
+
+def _censoring(wanted: Survival) -> str:
+    if wanted.since == "as reported":
+        return "Times and events as the source reports them."
+    where = "last known alive" if wanted.endpoint == "OS" or wanted.censored_at == "last contact" else "the last adequate assessment"
+    return f"Patients without an event are censored at {where}."
+
+
+def _facts(study: Study, record: Record, fingerprint: str) -> tuple[tuple[str, str], ...]:
+    cutoff = "not set" if study.cutoff is None else str(study.cutoff)
+    told = {"dates": "calendar dates", "days": "days from each patient's day 0"}[record.time]
+    source = (("Source", study.source),) if study.source else ()
+    return (
+        *source, ("Data cut-off", cutoff), ("Time", told),
+        ("Data fingerprint", f"SHA-256 {fingerprint[:16]}…"), ("Headway", __version__),
+    )  # fmt: skip
+
+
+def _headline(study: Study, record: Record, made: Analysed) -> tuple[tuple[str, str], ...]:
+    """The first lines that a reader wants: patients, events, and the median of each ungrouped analysis."""
+    lines = [(count(float(record.tables["patients"].height)), "patients")]
+    rows = made.results.filter(pl.col("group") == "all")
+    for wanted in (w for w in study.report.survival if w.by is None):
+        own = {r["statistic"]: r for r in rows.filter(pl.col("analysis") == analysis_name(wanted)).iter_rows(named=True)}
+        lines.append((count(own["events"]["value"]), f"events for {wanted.endpoint}"))
+        if "median" in own:
+            limits = f"{days_in_months(own['median']['lower'])} to {days_in_months(own['median']['upper'])}"
+            lines.append((days_in_months(own["median"]["value"]), f"months median {wanted.endpoint} (95 % CI {limits})"))
+    return tuple(lines)
+
+
+def _sections(
+    study: Study, record: Record, made: Analysed, analyses: list[sections.Analysis]
+) -> list[sections.Section]:
+    report, results = study.report, made.results
+    whole = [drawn for drawn, wanted in zip(analyses, report.survival, strict=True) if wanted.by is None]
+    shown = [sections.flow(record, results, whole), sections.patients(results, list(report.characteristics))]
+    if report.treatment and (record.has("drugs") or record.has("radiotherapy")):
+        shown.append(sections.treatment(results))
+    shown += [sections.survival(results, analysis) for analysis in analyses]
+    return [*shown, sections.methods(_methods(study)), sections.data(record)]
+
+
+def _methods(study: Study) -> list[str]:
+    lines = [
+        "Times are whole days; months are 30.4375 days. Survival was estimated by the Kaplan-Meier method; events precede "
+        "censorings at the same time; confidence limits are pointwise with Greenwood's variance, and limits of the median "
+        "come from inverting them (Brookmeyer and Crowley). Median follow-up is the reverse Kaplan-Meier estimate.",
+    ]
+    if any(wanted.endpoint == "PFS" and wanted.since != "as reported" for wanted in study.report.survival):
+        lines.append(
+            "Progression is what the record reports as progression. It was not derived from lesion measurements."
+        )
+    return [*lines, f"Derived and reported by Headway {__version__}."]

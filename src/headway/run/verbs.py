@@ -1,0 +1,79 @@
+"""Check a record, run a study, explain a patient, write a template."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from headway.derive.timeline import timeline
+from headway.errors import HeadwayError
+from headway.ingest.recognise import read_record
+from headway.ingest.safe_csv import write_csv
+from headway.ingest.template import write_template
+from headway.record.record import Record
+from headway.report.write import all_or_nothing
+from headway.run.pipeline import Analysed, analysed
+from headway.run.report import fill
+from headway.study import Study, load
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made, and where the report stands."""
+
+    study: Study
+    record: Record
+    made: Analysed
+    folder: Path
+
+
+def check(record: Path, *, format: str | None = None, time: str | None = None, cutoff: str | None = None) -> Record:
+    """Read a record; its `findings` and `rows` say what is wrong and what became of every row."""
+    return read_record(record, format=format, time=time, cutoff=cutoff)
+
+
+def write_findings(record: Record, path: Path) -> None:
+    """Write all findings as CSV that is safe to open in a spreadsheet."""
+    write_csv(record.findings, path)
+
+
+def template(path: Path) -> None:
+    """Write an empty workbook to collect a cohort in."""
+    write_template(path)
+
+
+def run(study_file: Path, out: Path) -> Outcome:
+    """Record -> derived tables -> results -> report, written to `out` as a whole or not at all."""
+    study, record = _study_and_record(study_file)
+    if not record.has("patients"):
+        raise HeadwayError("The record has no usable patient; `headway check` says why.")
+    made = analysed(study, record)
+    fingerprint = _fingerprint(study_file.parent / study.record)
+    all_or_nothing(out, lambda folder: fill(folder, study, record, made, fingerprint))
+    return Outcome(study, record, made, out)
+
+
+def explain(study_file: Path, patient: str) -> tuple[Record, pl.DataFrame, pl.DataFrame]:
+    """One patient: the record's part, the timeline with source rows, and the derived times with reasons."""
+    study, record = _study_and_record(study_file)
+    if not record.has("patients") or patient not in record.tables["patients"]["patient_id"]:
+        raise HeadwayError(f"Patient '{patient}' is not among the patients used from {study.record}.")
+    own = record.only([patient])
+    return own, timeline(own).collect(), analysed(study, own).times
+
+
+def _study_and_record(study_file: Path) -> tuple[Study, Record]:
+    study = load(study_file)
+    cutoff = None if study.cutoff is None else str(study.cutoff)
+    return study, read_record(study_file.parent / study.record, format=study.format, time=study.time, cutoff=cutoff)
+
+
+def _fingerprint(path: Path) -> str:
+    """SHA-256 over the names and bytes of the record's files: the same data, the same fingerprint."""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,115 @@
+"""The study file: what to derive, analyse and report, in TOML.
+
+An error names the file, the line, the key, what is allowed and the nearest valid word.
+"""
+
+import difflib
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from headway.errors import StudyError
+
+EndpointName = Literal["OS", "PFS"]
+AnchorName = Literal["diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "as reported"]
+GroupName = Literal["sex", "hpv", "p16", "smoking", "primary_site", "arm", "centre", "stage", "ecog"]
+Characteristic = Literal[
+    "sex", "age_years", "primary_site", "histology", "hpv", "p16", "pd_l1_cps", "smoking", "pack_years", "ecog",
+    "stage", "arm", "centre",
+]  # fmt: skip
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Survival(_Part):
+    """One time-to-event analysis; `by` is a column of patients that is known at time zero."""
+
+    endpoint: EndpointName
+    since: AnchorName
+    by: GroupName | None = None
+    limits: Literal["log-log", "log", "plain"] = "log-log"
+    censored_at: Literal["last contact", "last assessment"] = "last contact"
+
+
+class Report(_Part):
+    """What the report shows, in this order."""
+
+    characteristics: tuple[Characteristic, ...] = ("age_years", "sex", "primary_site", "hpv", "smoking")
+    treatment: bool = True
+    survival: tuple[Survival, ...] = ()
+
+
+class Study(_Part):
+    """A study: which record, which cut-off, which report."""
+
+    title: str
+    record: str
+    format: Literal["folder", "workbook", "sdtm", "tcga"] | None = None
+    time: Literal["dates", "days"] | None = None
+    cutoff: date | int | None = None
+    synthetic: bool = False
+    source: str | None = None
+    report: Report = Field(default_factory=Report)
+
+
+def load(path: Path) -> Study:
+    """Read and validate a study file.
+
+    Raises StudyError, one line per mistake, with file and line.
+    """
+    if not path.is_file():
+        raise StudyError(f"There is no study file {path}.")
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        return Study.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{path} is not TOML: {error}.") from None
+    except ValidationError as error:
+        said = [_said(path, text, mistake) for mistake in error.errors()]
+        raise StudyError("\n".join(said)) from None
+
+
+def _said(path: Path, text: str, mistake: Any) -> str:
+    key = ".".join(str(part) for part in mistake["loc"] if isinstance(part, str))
+    where = f"{path}, line {_line(text, mistake)}" if _line(text, mistake) else str(path)
+    return f"{where}: {key}: {_wrong(mistake)}"
+
+
+def _wrong(mistake: Any) -> str:
+    written = mistake["input"]
+    if mistake["type"] == "literal_error":
+        allowed = [word.strip("' ") for word in mistake["ctx"]["expected"].replace(" or ", ", ").split(", ")]
+        return f"'{written}' is not one of {', '.join(allowed)}.{_nearest(str(written), allowed)}"
+    if mistake["type"] == "extra_forbidden":
+        return f"this key is not known.{_nearest(str(mistake['loc'][-1]), _keys(mistake['loc']))}"
+    if mistake["type"] == "missing":
+        return "this key is required."
+    return f"{mistake['msg']} (it is {written!r})."
+
+
+def _keys(location: tuple[str | int, ...]) -> list[str]:
+    model = {"survival": Survival, "report": Report}
+    inside = [model[part] for part in location[:-1] if isinstance(part, str) and part in model]
+    return list((inside[-1] if inside else Study).model_fields)
+
+
+def _nearest(written: str, allowed: list[str]) -> str:
+    folded = {word.lower(): word for word in allowed}
+    near = difflib.get_close_matches(written.lower(), list(folded), n=1, cutoff=0.6)
+    return f" Did you mean '{folded[near[0]]}'?" if near else f" Known: {', '.join(allowed)}."
+
+
+def _line(text: str, mistake: Any) -> int | None:
+    """The line of the key, the n-th time it stands where the mistake is in the n-th entry of a list."""
+    names = [part for part in mistake["loc"] if isinstance(part, str)]
+    if not names:
+        return None
+    nth = next((part for part in mistake["loc"] if isinstance(part, int)), 0)
+    lines = [i for i, line in enumerate(text.splitlines(), 1) if line.strip().startswith((names[-1], f"[{names[-1]}"))]
+    return lines[min(nth, len(lines) - 1)] if lines else None
+

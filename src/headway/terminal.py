@@ -1,0 +1,102 @@
+"""What the commands print. Summaries carry counts, not identifiers; only `explain` names a patient."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+import polars as pl
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from headway.record.findings import summary
+from headway.record.record import Record, show_day
+from headway.run import Outcome
+
+console = Console()
+
+
+def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
+    """A spinner while long work goes on; none for --quiet and for what is not a terminal."""
+    return nullcontext() if quiet or not console.is_terminal else console.status(what)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, column in enumerate(columns):
+        table.add_column(column, overflow="fold", justify="left" if i == 0 or not column.startswith("#") else "right")
+    return table
+
+
+def print_account(record: Record) -> None:
+    """Rows read, used and set aside, per source."""
+    table = _table("Rows", "source", "# read", "# used", "# set aside")
+    for file, sheet, *counts in record.rows.iter_rows():
+        table.add_row(escape(" / ".join(filter(None, [file, sheet]))), *(f"{n:,}" for n in counts))
+    console.print(table)
+
+
+def print_findings(record: Record) -> None:
+    """Findings by rule, with the first few in full."""
+    if record.findings.is_empty():
+        console.print("No findings.")
+        return
+    table = _table("Findings", "severity", "table", "rule", "# findings", "# rows set aside")
+    for row in summary(record.findings).iter_rows(named=True):
+        counts = (f"{row['findings']:,}", f"{row['rows_set_aside']:,}")
+        table.add_row(row["severity"], row["table"], row["rule"], *counts)
+    console.print(table)
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """The account, the findings by rule, the main results, and where the report stands."""
+    console.print(f"[bold]{escape(outcome.study.title)}[/bold]\n")
+    print_account(outcome.record)
+    print_findings(outcome.record)
+    table = _table("Results", "analysis", "group", "# patients", "# events", "median, days (95 % CI)")
+    for row in _medians(outcome.made.results):
+        table.add_row(*row)
+    console.print(table)
+    console.print(f"Report: {escape(str(outcome.folder / 'report.html'))}", soft_wrap=True)
+
+
+def _medians(results: pl.DataFrame) -> list[tuple[str, ...]]:
+    keys = ["analysis", "group"]
+    events = results.filter(pl.col("statistic") == "events").select(*keys, events="value")
+    medians = results.filter(pl.col("method").str.starts_with("Kaplan-Meier"), pl.col("statistic") == "median")
+    joined = medians.join(events, on=keys, maintain_order="left")
+    return [
+        (r["analysis"], r["group"], f"{r['n']:,}", f"{r['events']:,.0f}", f"{_days(r['value'])} ({_days(r['lower'])} to {_days(r['upper'])})")
+        for r in joined.iter_rows(named=True)
+    ]
+
+
+def _days(value: float | None) -> str:
+    return "not reached" if value is None else f"{value:,.10g}"
+
+
+def print_timeline(record: Record, timeline: pl.DataFrame, times: pl.DataFrame) -> None:
+    """One patient: timeline with source lines, derived times with reasons."""
+    table = _table("Timeline", "day", "table", "what", "source")
+    for row in timeline.iter_rows(named=True):
+        table.add_row(_when(row, record), row["table"], escape(row["what"] or ""), escape(_source(row)))
+    console.print(table)
+    derived = _table("Derived", "endpoint", "# days", "status", "reason", "source")
+    for row in times.iter_rows(named=True):
+        status = {True: "event", False: "censored", None: "no time"}[row["event"]]
+        days = "–" if row["days"] is None else f"{row['days']:,.0f}"
+        derived.add_row(f"{row['endpoint']} since {row['since']}", days, status, escape(row["reason"]), escape(_source(row)))
+    console.print(derived)
+
+
+def _when(row: dict, record: Record) -> str:
+    if row["day"] is None:
+        return ""
+    start = show_day(row["day"], record.time)
+    if row["end_day"] is None:
+        return start
+    return f"{start} to {show_day(row['end_day'], record.time).removeprefix('day ')}"
+
+
+def _source(row: dict) -> str:
+    place = " / ".join(filter(None, [row["source_file"], row["source_sheet"]]))
+    return f"{place}, line {row['source_line']}" if row["source_line"] is not None else place
