@@ -1,0 +1,99 @@
+"""AE -> adverse events, LB -> laboratory results."""
+
+import polars as pl
+
+from headway.ingest.sdtm.days import iso
+from headway.ingest.sdtm.domains import Domains, Part, not_mapped, without_fact
+from headway.record.columns import PROVENANCE
+from headway.record.findings import problems
+
+# What investigators write for the relation to treatment.
+RELATED = {
+    "related": "yes", "possible": "yes", "possibly related": "yes", "probable": "yes",
+    "probably related": "yes", "definite": "yes", "definitely related": "yes", "not related": "no",
+    "unrelated": "no", "unlikely": "no",
+    "unlikely related": "no", "remote": "no", "none": "no", "not applicable": None, "unknown": None,
+}  # fmt: skip
+
+
+def safety(domains: Domains) -> Part:
+    """Adverse events with a CTCAE grade, and laboratory results that are numbers."""
+    events, results = _adverse_events(domains), _labs(domains)
+    tables = {**events.tables, **results.tables}
+    return Part(tables=tables, problems=[*events.problems, *results.problems])
+
+
+def _adverse_events(domains: Domains) -> Part:
+    """AE with AETOXGR. AESEV is no CTCAE grade: severe is not 3, and there is no word for 4."""
+    names = ["DECOD", "TERM", "TOXGR", "SEV", "SOC", "BODSYS", "STDTC", "ENDTC", "REL", "SER", "SDTH", "OUT"]
+    rows = domains.rows("AE", *names)
+    graded, ungraded = (
+        rows.filter(has) for has in (pl.col("TOXGR").is_not_null(), pl.col("TOXGR").is_null())
+    )
+    return Part(tables={"adverse_events": _graded(graded)}, problems=[_ungraded(ungraded)])
+
+
+def _graded(rows: pl.DataFrame) -> pl.DataFrame:
+    relation = pl.col("REL").str.to_lowercase()
+    died = (pl.col("SDTH") == "Y") | (pl.col("OUT") == "FATAL")
+    return rows.select(
+        "patient_id",
+        *PROVENANCE,
+        term=pl.coalesce("DECOD", "TERM").str.to_lowercase(),
+        grade=pl.col("TOXGR").str.replace(r"(?i)^grade\s*", ""),
+        soc=pl.coalesce("SOC", "BODSYS").str.to_lowercase(),
+        start_date=iso("STDTC"),
+        end_date=iso("ENDTC"),
+        related=relation.replace(RELATED),
+        serious="SER",
+        fatal=pl.when(died).then(pl.lit("yes")).when(~died).then(pl.lit("no")),
+    )
+
+
+def _ungraded(rows: pl.DataFrame) -> pl.DataFrame:
+    """One finding for all events without a CTCAE grade."""
+    message = pl.lit("AE gives no CTCAE grade (AETOXGR); its severity (AESEV) is not one")
+    return problems(
+        "missing-required", "adverse_events", rows, message=message, column="grade", value=pl.col("SEV"),
+        cause=pl.lit("no grade"), fix="Grade the events by CTCAE and give the grade as AETOXGR.",
+    )  # fmt: skip
+
+
+def _labs(domains: Domains) -> Part:
+    """LB in standard units where they are given, else as measured. A number without a unit is a ratio: 1."""
+    standard = ["STRESN", "STRESU", "STNRLO", "STNRHI"]
+    original = ["ORRES", "ORRESU", "ORNRLO", "ORNRHI"]
+    rows = domains.rows("LB", "TEST", "TESTCD", *standard, *original, "STAT", "DTC").with_columns(
+        standard=pl.col("STRESN").cast(pl.Float64, strict=False),
+        original=pl.col("ORRES").cast(pl.Float64, strict=False),
+    )
+    is_number = pl.coalesce("standard", "original").is_not_null()
+    test = pl.format("LB: {}", pl.coalesce("TEST", "TESTCD"))
+    not_done = ~is_number & ((pl.col("STAT") == "NOT DONE").fill_null(False) | pl.col("ORRES").is_null())
+    words = rows.filter(~is_number & ~not_done)
+    return Part(
+        tables={"labs": _numbers(rows.filter(is_number))},
+        problems=[
+            without_fact("labs", rows.filter(not_done), test, "not done, or without a result"),
+            not_mapped("labs", words, test, "a result in words"),
+        ],
+    )
+
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    standard = pl.col("standard").is_not_null()
+
+    def of(standardised: str, as_measured: str) -> pl.Expr:
+        return pl.when(standard).then(standardised).otherwise(as_measured)
+
+    unit = of("STRESU", "ORRESU")
+    return rows.select(
+        "patient_id",
+        *PROVENANCE,
+        test=pl.coalesce("TEST", "TESTCD").str.to_lowercase(),
+        date=iso("DTC"),
+        value=of("standard", "original"),
+        unit=pl.when(unit.str.to_uppercase() != "NO UNITS").then(unit).fill_null("1"),
+        lower_limit=of("STNRLO", "ORNRLO").cast(pl.Float64, strict=False),
+        upper_limit=of("STNRHI", "ORNRHI").cast(pl.Float64, strict=False),
+    )
