@@ -79,7 +79,7 @@ def _accounted(extract: Extract, tables: Tables, everything: pl.DataFrame) -> pl
     A source row that some table row still cites, or that was merged into one, is used.
     """
     used = pl.concat([NO_ROWS, extract.merged, *(table.select(ROW) for table in tables.values())]).unique()
-    aside = everything.filter((pl.col("severity") == "error") & (pl.col("rows") > 0)).select(ROW).unique()
+    aside = everything.filter(pl.col("rows") > 0).select(ROW).unique()
     lost = aside.join(used, on=ROW, how="anti", nulls_equal=True)
     read = pl.DataFrame(
         [(source.file, source.sheet, count) for source, count in extract.rows_read.items()],
