@@ -41,6 +41,5 @@ def test_the_declared_examples_lie_inside_the_declared_limits(name):
         assert value is not None
         assert not column.choices or value in column.choices
         if column.kind in ("number", "whole"):
-            assert (column.low is None or column.low <= value) and (
-                column.high is None or value <= column.high
-            )
+            assert column.low is None or column.low <= value
+            assert column.high is None or value <= column.high
