@@ -1,0 +1,168 @@
+"""Endpoints: small cohorts in, times with their reasons out (domain.md 5)."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.derive.anchors import ANCHORS, starts
+from headway.derive.endpoints import ENDPOINTS, reported_times, time_to_event
+from headway.derive.facts import facts
+from headway.record.columns import empty
+from headway.record.record import Record
+from headway.record.tables import TABLES
+
+PATIENTS = """
+| patient_id | diagnosis_day | last_alive_day | death_day | vital_status |
+| dies       | 0             | 300            | 400       |              |
+| lives      | 0             | 300            |           | alive        |
+| late       | 10            | 300            |           |              |
+| unknown    | 0             |                |           |              |
+| no start   |               | 300            |           |              |
+| dead when  | 0             | 300            |           | dead         |
+| before     | 500           | 300            |           |              |
+"""
+
+
+def derived(record, name, since="diagnosis", **options) -> dict[str, tuple]:
+    rows = time_to_event(
+        ENDPOINTS[name], since, starts(record, ANCHORS[since]), facts(record), record.table("patients"),
+        time=record.time, **options,
+    ).collect()  # fmt: skip
+    return {r["patient_id"]: (r["days"], r["event"], r["reason"]) for r in rows.iter_rows(named=True)}
+
+
+def test_os_of_each_kind_of_patient(cohort):
+    assert derived(cohort(patients=PATIENTS), "OS") == {
+        "dies": (400.0, True, "event: death on day 400"),
+        "lives": (300.0, False, "censored: last known alive on day 300 (last known alive)"),
+        "late": (290.0, False, "censored: last known alive on day 300 (last known alive)"),
+        "unknown": (None, None, "no time: neither an event nor a day 'last known alive' is known"),
+        "no start": (None, None, "no time: time zero is not known"),
+        "dead when": (300.0, False, "censored: last known alive on day 300; dead, but on an unknown day"),
+        "before": (None, None, "no time: last known alive on day 300, before time zero on day 500"),
+    }
+
+
+def test_r5_2_a_death_after_the_cut_off_is_not_used(cohort):
+    assert derived(cohort(patients=PATIENTS), "OS", cutoff_day=350)["dies"][:2] == (300.0, False)
+
+
+def test_r5_2_a_scan_or_sample_proves_life_but_a_missed_scan_does_not(cohort):
+    record = cohort(
+        patients="""
+        | patient_id | diagnosis_day | last_alive_day |
+        | a          | 0             | 100            |
+        | b          | 0             | 100            |
+        """,
+        assessments="""
+        | patient_id | day | done |
+        | a          | 200 | yes  |
+        | b          | 200 | no   |
+        """,
+    )
+    assert derived(record, "OS") == {
+        "a": (200.0, False, "censored: last known alive on day 200 (assessment)"),
+        "b": (100.0, False, "censored: last known alive on day 100 (last known alive)"),
+    }
+
+
+PROGRESSIONS = """
+| patient_id | day | reported_response | criteria | progression_site |
+| early      | -20 | PD                | clinical |                  |
+| early      | 90  | SD                |          |                  |
+| both       | 60  | PD                | clinical | distant          |
+| both       | 80  | PD                | clinical |                  |
+| same day   | 70  | PD                |          |                  |
+| stable     | 50  | SD                |          |                  |
+| stable     | 80  | NE                |          |                  |
+"""
+
+
+def test_pfs_is_progression_or_death_whichever_comes_first(cohort):
+    record = cohort(
+        patients="""
+        | patient_id | diagnosis_day | last_alive_day | death_day |
+        | early      | 0             | 200            |           |
+        | both       | 0             | 100            | 120       |
+        | same day   | 0             | 60             | 70        |
+        | dies       | 0             | 60             | 65        |
+        | stable     | 0             | 150            |           |
+        """,
+        assessments=PROGRESSIONS,
+    )
+    assert derived(record, "PFS") == {
+        # A progression before time zero belongs to what came before it.
+        "early": (200.0, False, "censored: last known alive on day 200 (last known alive)"),
+        "both": (60.0, True, "event: progression (clinical, distant) on day 60"),
+        "same day": (70.0, True, "event: progression (as reported) on day 70"),
+        "dies": (65.0, True, "event: death on day 65"),
+        "stable": (150.0, False, "censored: last known alive on day 150 (last known alive)"),
+    }
+
+
+def test_every_time_names_its_source_row(cohort):
+    record = cohort(patients=PATIENTS)
+    rows = time_to_event(
+        ENDPOINTS["OS"], "diagnosis", starts(record, ANCHORS["diagnosis"]), facts(record), record.table("patients"), time="days"
+    ).collect()
+    died = rows.row(by_predicate=pl.col("patient_id") == "dies", named=True)
+    assert (died["source_table"], died["source_file"], died["source_line"]) == ("patients", "patients.csv", 2)
+
+
+def test_relative_days_are_never_shown_as_dates(cohort):
+    reasons = [reason for *_, reason in derived(cohort(patients=PATIENTS), "OS").values()]
+    assert not any("19" in reason or "20" in reason for reason in reasons)
+
+
+def test_the_first_dose_can_be_time_zero(cohort):
+    record = cohort(
+        patients="| patient_id | death_day |\n| a | 100 |\n| b | 100 |",
+        drugs="| patient_id | drug | start_day |\n| a | cisplatin | 30 |\n| a | cetuximab | 10 |",
+    )
+    assert {p: row[0] for p, row in derived(record, "OS", since="first_drug").items()} == {"a": 90.0, "b": None}
+
+
+@pytest.mark.parametrize(("unit", "days"), [("days", 12.0), ("weeks", 84.0), ("months", 365.25), ("years", 4383.0)])
+def test_reported_times_become_days(cohort, unit, days):
+    record = cohort(
+        patients="| patient_id |\n| a |",
+        reported_endpoints=f"| patient_id | endpoint | since | time | time_unit | event |\n| a | os | enrolment | 12 | {unit} | yes |",
+    )
+    rows = reported_times(record.table("reported_endpoints"), "OS").collect()
+    assert rows.select("days", "event", "since").row(0) == (days, True, "enrolment")
+
+
+def test_a_reported_time_without_its_event_is_no_time(cohort):
+    record = cohort(
+        patients="| patient_id |\n| a |",
+        reported_endpoints="| patient_id | endpoint | time | time_unit | event |\n| a | OS | 12 | months | |",
+    )
+    row = reported_times(record.table("reported_endpoints"), "OS").collect().row(0, named=True)
+    assert (row["days"], row["event"], row["rule"]) == (None, None, "no time")
+
+
+lives = st.lists(
+    st.tuples(st.integers(0, 9), st.one_of(st.none(), st.integers(-50, 400)), st.one_of(st.none(), st.integers(-50, 400))),
+    max_size=12,
+    unique_by=lambda life: life[0],
+)
+
+
+def record_of(rows: list[tuple]) -> Record:
+    schema = {"patient_id": pl.String, "diagnosis_day": pl.Int32, "last_alive_day": pl.Int32, "death_day": pl.Int32}
+    patients = pl.DataFrame([(str(p), 0, alive, death) for p, alive, death in rows], schema=schema, orient="row")
+    return Record("days", {"patients": pl.concat([empty(TABLES["patients"].schema), patients], how="diagonal")})
+
+
+@given(lives, st.randoms())
+def test_row_order_does_not_matter(rows, random):
+    shuffled = random.sample(rows, len(rows))
+    assert derived(record_of(rows), "OS") == derived(record_of(shuffled), "OS")
+
+
+@given(lives)
+def test_one_patient_does_not_change_another(rows):
+    together = derived(record_of(rows), "OS")
+    alone = [derived(record_of([row]), "OS") for row in rows]
+    assert together == {patient: row for one in alone for patient, row in one.items()}
