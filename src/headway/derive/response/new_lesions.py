@@ -34,3 +34,17 @@ def with_new_lesions(points: pl.DataFrame, counting: pl.DataFrame) -> pl.DataFra
     points = points.join(appeared, on=["reading", "day"], how="left", maintain_order="left")
     points = points.with_columns(pl.col("new_lesions_appeared").fill_null(0))
     return points.with_columns(new_lesions=total_until_now(pl.col("new_lesions_appeared")))
+
+
+def growth_of_new_lesions(seen: pl.DataFrame, counting: pl.DataFrame) -> pl.DataFrame:
+    """Per time point with a counting new lesion in sight: reading, day, new_seen, new_sum, new_worse.
+
+    new_sum is the sum of the sizes measured; new_worse: one without a size is called larger (R2.3).
+    """
+    larger = pl.col("status").is_in(["increased", "unequivocal progression"]).fill_null(False)
+    counted = seen.join(counting, on="lesion", how="semi")
+    return counted.group_by("reading", "day").agg(
+        new_seen=pl.lit(True),
+        new_sum=pl.col("size").cast(pl.Int64).sum(),
+        new_worse=(larger & pl.col("size").is_null()).any(),
+    )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from headway.derive.response.readings import Readings
-from headway.derive.response.scans import ScanRows
+from headway.derive.response.scans import Scans
 from headway.derive.response.target import NODE_MM
 
 
@@ -11,20 +11,15 @@ def non_targets(readings: Readings) -> pl.DataFrame:
     return readings.lesions.filter(pl.col("role") == "non-target")
 
 
-def non_target_counts(scans: ScanRows, chosen: pl.DataFrame) -> pl.DataFrame:
+def non_target_counts(scans: Scans, chosen: pl.DataFrame) -> pl.DataFrame:
     """Per scan: how many non-target lesions were assessed, are left (nodes apart) and progress."""
-    node = scans.is_in(chosen.filter("lymph_node")["lesion"])
-    ours = scans.is_in(chosen["lesion"])
-    status, size = pl.col("status"), pl.col("size")
-    progressing = ours & (status == "unequivocal progression").fill_null(False)
-    gone = (
-        ours
-        & ~progressing
-        & ((status == "absent") | (size == 0) | (node & (size < NODE_MM))).fill_null(False)
-    )
+    node, status, size = pl.col("lymph_node"), pl.col("status"), pl.col("size")
+    progressing = (status == "unequivocal progression").fill_null(False)
+    gone = ~progressing & ((status == "absent") | (size == 0) | (node & (size < NODE_MM))).fill_null(False)
     unseen = (status == "not evaluable").fill_null(False) | (status.is_null() & size.is_null())
-    persisting = ours & ~progressing & ~gone & ~unseen
+    persisting = ~progressing & ~gone & ~unseen
     return scans.totals(
+        scans.rows_of(chosen),
         non_targets_assessed=progressing | gone | persisting,
         non_targets_progressing=progressing,
         non_targets_left=persisting,
@@ -53,3 +48,10 @@ def _response(*, after_complete_response: bool) -> pl.Expr:
         .then(pl.lit("CR"))
         .otherwise(pl.lit("NON-CR/NON-PD"))
     )
+
+
+def worse_non_targets(readings: Readings) -> pl.DataFrame:
+    """Days on which a non-target lesion is called larger, unequivocally or not (R2.3): reading, day."""
+    larger = pl.col("status").is_in(["increased", "unequivocal progression"])
+    rows = readings.rows.filter(larger).join(non_targets(readings), on="lesion", how="semi")
+    return rows.select("reading", "day").unique().with_columns(non_target_worse=pl.lit(True))

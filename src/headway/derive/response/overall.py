@@ -6,7 +6,7 @@ from headway.derive.response.order import latest_before
 from headway.derive.response.settings import ResponseRules
 
 
-def overall_response(target: str, non_target: str, new_lesions: str = "new_lesions") -> pl.Expr:
+def overall_response(target: str, non_target: str, new_lesions: pl.Expr | None = None) -> pl.Expr:
     """Target, non-target and new lesions together; null target or non-target: there is none.
 
     >>> parts = pl.DataFrame({"target": ["CR", "SD", None], "non_target": ["NON-CR/NON-PD", None, "CR"],
@@ -15,9 +15,8 @@ def overall_response(target: str, non_target: str, new_lesions: str = "new_lesio
     ['PR', 'PD', 'CR']
     """
     parts = pl.col(target), pl.col(non_target)
-    progression = (pl.col(new_lesions) > 0) | pl.any_horizontal(
-        (part == "PD").fill_null(False) for part in parts
-    )
+    new = pl.col("new_lesions") if new_lesions is None else new_lesions
+    progression = (new > 0) | pl.any_horizontal((part == "PD").fill_null(False) for part in parts)
     not_all_gone = (parts[1] != "CR").fill_null(False)
     return (
         pl.when(progression)

@@ -9,37 +9,34 @@ from headway.derive.response.readings import Readings
 
 
 @dataclass(frozen=True)
-class ScanRows:
-    """Rows sorted by reading and day, and where each scan begins."""
+class Scans:
+    """Every row of all readings with the number of its scan, and reading and day of each scan."""
 
     rows: pl.DataFrame
-    begins: np.ndarray
-    lesions: int  # how many lesions are numbered
+    days: pl.DataFrame
+    lesions: pl.DataFrame
 
     @classmethod
-    def of(cls, readings: Readings) -> "ScanRows":
+    def of(cls, readings: Readings) -> "Scans":
         rows = readings.rows
         changes = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in ("reading", "day"))
-        begins = rows.select(changes.arg_true()).to_series().to_numpy()
-        return cls(rows, begins, readings.lesions.height)
+        begins = rows.select(begins=changes)["begins"]
+        numbered = rows.select("lesion", "size", "status", scan=begins.cum_sum() - 1)
+        return cls(numbered, rows.select("reading", "day").filter(begins), readings.lesions)
 
-    def days(self) -> pl.DataFrame:
-        """Reading and day of each scan."""
-        return self.rows.select("reading", "day")[self.begins]
+    def rows_of(self, chosen: pl.DataFrame) -> pl.DataFrame:
+        """The rows of these lesions, with `lymph_node`."""
+        lesion = pl.col("lesion")
+        among = self.lesions.select(lesion.is_in(chosen["lesion"].implode())).to_series()
+        rows = self.rows.filter(pl.lit(among).gather(lesion)) if chosen.height else self.rows.clear()
+        return rows.with_columns(lymph_node=pl.lit(self.lesions["lymph_node"]).gather(lesion))
 
-    def is_in(self, chosen: pl.Series) -> pl.Expr:
-        """Whether the row's lesion is one of those chosen (no, where it belongs to another reader)."""
-        member = np.zeros(self.lesions + 1, dtype=bool)
-        member[chosen.to_numpy()] = True
-        last = self.lesions  # nobody's lesion
-        return pl.lit(pl.Series(member)).gather(pl.col("lesion").fill_null(last))
-
-    def totals(self, **values: pl.Expr) -> pl.DataFrame:
+    def totals(self, rows: pl.DataFrame, **values: pl.Expr) -> pl.DataFrame:
         """The sum of each expression over the rows of each scan; of a condition, how many rows meet it."""
-        return pl.DataFrame({name: self._total(value) for name, value in values.items()})
+        found = rows.select("scan", *(value.cast(pl.Int32).alias(name) for name, value in values.items()))
+        scan = found["scan"].to_numpy()
+        return pl.DataFrame({name: self._total(scan, found[name]) for name in values})
 
-    def _total(self, value: pl.Expr) -> np.ndarray:
-        if self.rows.is_empty():
-            return np.empty(0, dtype=np.int64)
-        numbers = self.rows.select(value.cast(pl.Int32)).to_series().to_numpy()
-        return np.add.reduceat(numbers, self.begins, dtype=np.int64)
+    def _total(self, scan: np.ndarray, values: pl.Series) -> np.ndarray:
+        # bincount adds in floats, which hold whole numbers exactly up to 2^53.
+        return np.bincount(scan, weights=values.to_numpy(), minlength=self.days.height).astype(np.int64)

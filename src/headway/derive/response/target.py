@@ -4,22 +4,22 @@ import polars as pl
 
 from headway.derive.response.order import latest_before, lowest_before
 from headway.derive.response.readings import Readings
-from headway.derive.response.scans import ScanRows
+from headway.derive.response.scans import Scans
 from headway.derive.response.sizes import HUNDREDTHS
 
 FIVE_MM = 5 * HUNDREDTHS
 NODE_MM = 10 * HUNDREDTHS
 
 
-def target_sums(scans: ScanRows, targets: pl.DataFrame) -> pl.DataFrame:
+def target_sums(scans: Scans, targets: pl.DataFrame) -> pl.DataFrame:
     """Per scan: how many targets were measured, their sum, and what of them is left.
 
     non_nodal_left: a target that is no node is over 0; nodes_left: a target node is 10 mm or more.
     """
-    used = targets.filter(pl.col("baseline_size").is_not_null())
-    size = pl.when(scans.is_in(used["lesion"])).then("size")
-    node = scans.is_in(used.filter("lymph_node")["lesion"])
+    rows = scans.rows_of(targets.filter(pl.col("baseline_size").is_not_null()))
+    node, size = pl.col("lymph_node"), pl.col("size")
     return scans.totals(
+        rows,
         targets_measured=size.is_not_null(),
         measured_sum=size.fill_null(0),
         non_nodal_left=(~node & (size > 0)).fill_null(False),

@@ -3,6 +3,7 @@
 import dataframely as dy
 
 OVERALL = ["CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE"]
+IMMUNE = ["iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD", "iUPD", "NE"]
 
 
 class TimepointResponses(dy.Schema):
@@ -40,9 +41,38 @@ class ImmuneResponses(dy.Schema):
     patient_id = dy.String()
     evaluator = dy.String()
     day = dy.Int32()
-    immune_response = dy.String(nullable=True)  # null: after iCPD
-    pending_since_day = dy.Int32(nullable=True)  # first iUPD of the run that is pending here
+    immune_response = dy.String(nullable=True, check=lambda column: column.is_in(IMMUNE))  # null: after iCPD
+    pending_since_day = dy.Int32(nullable=True)  # first iUPD of the run that is pending or confirmed here
+    reset = dy.Bool()  # this time point wipes an iUPD that was pending (R2.5)
     reason = dy.String()
+
+
+class BestImmuneResponses(dy.Schema):
+    """One row per patient and reader: best response and progression by iRECIST."""
+
+    patient_id = dy.String()
+    evaluator = dy.String(nullable=True)  # null: no assessment at all
+    best_immune_response = dy.String(check=lambda column: column.is_in(IMMUNE))
+    best_immune_response_day = dy.Int32(nullable=True)
+    immune_response_day = dy.Int32(nullable=True)  # first iCR or iPR
+    unconfirmed_progression_day = dy.Int32(nullable=True)  # first iUPD of all, reset or not
+    confirmed_progression_day = dy.Int32(nullable=True)  # the iCPD
+    progression_event_day = dy.Int32(nullable=True)  # event of iPFS (R2.8); null: none
+    progression_event = dy.String(nullable=True)  # "iCPD", "iUPD without a later scan" or "death"
+    last_assessed_day = dy.Int32(nullable=True)  # last response other than NE
+    reason = dy.String()
+
+
+class TreatmentBeyondProgression(dy.Schema):
+    """One row per patient and reader with a progression."""
+
+    patient_id = dy.String()
+    evaluator = dy.String()
+    progression_day = dy.Int32()
+    first_dose_after_day = dy.Int32(nullable=True)
+    last_dose_day = dy.Int32(nullable=True)
+    days_beyond_progression = dy.Int32(nullable=True)
+    treated_beyond_progression = dy.Bool()
 
 
 class BestResponses(dy.Schema):
