@@ -108,24 +108,38 @@ def collapse(found: pl.DataFrame) -> pl.DataFrame:
 
     Each row that is set aside counts once, under the first finding that cites it.
     """
-    order = ["table", *ROW, "rule", "column", "value"]
-    sets_aside = (pl.col("severity") == "error") & (pl.col("rows") > 0)
-    first = pl.struct("table", *ROW).is_first_distinct()
-    counted = found.sort("part", *order, nulls_last=True)
-    aside = counted.filter(sets_aside).with_columns(rows=pl.when(first).then("rows").otherwise(0))
-    counted = pl.concat([aside, counted.filter(~sets_aside)]).sort("part", *order, nulls_last=True)
+    order = ["table", *ROW, "rule", "column", "value", "message"]
+    in_order = found.sort("part", *order, nulls_last=True)
+    counted = in_order.with_columns(rows=_counted_once(in_order), cited=_row_of("cause").is_first_distinct())
     merged = counted.group_by("cause", maintain_order=True).agg(
-        pl.exclude("rows", "message", "part").first(),
-        message=pl.col("message").first() + _and_more(),
+        pl.exclude("rows", "cited", "message", "part").first(),
+        message=pl.col("message").first() + _and_more(pl.col("cited").sum() - 1),
         rows=pl.col("rows").sum(),
     )
     return merged.select(Findings.column_names()).sort(order, nulls_last=True)
 
 
-def _and_more() -> pl.Expr:
+def _row_of(*more: str) -> pl.Expr:
+    return pl.struct(*more, "table", *ROW)
+
+
+def _counted_once(in_order: pl.DataFrame) -> pl.Series:
+    """1 where a row is set aside for the first time, else 0."""
+    rows = in_order.select(aside=sets_aside(), row=_row_of())
+    first = rows.select(pl.col("aside") & pl.struct("aside", "row").is_first_distinct())
+    return first.to_series().cast(pl.Int64)
+
+
+def sets_aside() -> pl.Expr:
+    """Whether a problem sets its row aside."""
+    return pl.col("rows") > 0
+
+
+def _and_more(more: pl.Expr) -> pl.Expr:
     """How many further rows share the cause."""
-    more = pl.len() - 1
-    said = pl.when(more == 1).then(pl.lit(" (and 1 more row)")).otherwise(pl.format(" (and {} more rows)", more))
+    said = (
+        pl.when(more == 1).then(pl.lit(" (and 1 more row)")).otherwise(pl.format(" (and {} more rows)", more))
+    )
     return pl.when(more > 0).then(said).otherwise(pl.lit(""))
 
 

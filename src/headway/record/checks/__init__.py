@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from headway.record.checks.consequences import unexplained
 from headway.record.checks.keys import conflicting_rows, duplicate_rows
 from headway.record.checks.references import set_aside_with_parent, unknown_parents
 from headway.record.checks.values import outside_limits, without_stray_values
-from headway.record.findings import ROW, together
+from headway.record.findings import ROW, sets_aside, together
 from headway.record.record import Time
 
 Tables = dict[str, pl.DataFrame]
@@ -27,23 +28,21 @@ def validated(
     that compare facts with each other.
     """
     everything = together(found)
-    as_read = tables
-    tables = without(tables, everything)
-    everything = _also(everything, outside_limits(tables))
-    tables = without_stray_values(without(tables, everything))
+    everything = _also(everything, outside_limits(without(tables, everything)))
+    everything = _also(everything, set_aside_with_parent(tables, everything))
+    as_read, tables = tables, without_stray_values(without(tables, everything))
     stages: list[list[Check]] = [[duplicate_rows], [conflicting_rows], [unknown_parents(as_read)], *relations]
     for stage in stages:
-        everything = _also(everything, (part for check in stage for part in check(tables, time)))
+        seen = together(part for check in stage for part in check(tables, time))
+        everything = _also(everything, [unexplained(seen, everything)])
         everything = _also(everything, set_aside_with_parent(tables, everything))
         tables = without(tables, everything)
     return tables, everything
 
 
 def without(tables: Tables, found: pl.DataFrame) -> Tables:
-    """The tables without the rows that an error cites."""
-    aside = (
-        found.filter((pl.col("severity") == "error") & (pl.col("rows") > 0)).select("table", *ROW).unique()
-    )
+    """The tables without the rows that are set aside."""
+    aside = found.filter(sets_aside()).select("table", *ROW).unique()
     if aside.is_empty():
         return tables
     return {name: _less(frame, aside.filter(pl.col("table") == name)) for name, frame in tables.items()}

@@ -42,16 +42,8 @@ def _late(table: str, frame: pl.DataFrame, day: str, deaths: pl.DataFrame) -> pl
 
 
 def _after(table: str, rule: str, day: str, what: pl.Expr, at: pl.DataFrame, time: Time) -> pl.DataFrame:
-    message = pl.format(
-        f"{table}: {{}} on {{}}, {{}} after death ({{}})",
-        what, said(day, time), count(earliest(day) - latest("death_day")), said("death_day", time),
-    )  # fmt: skip
-    return problems(
-        rule,
-        table,
-        at,
-        message=message,
-        column=spreadsheet_name(day),
-        value=said(day, time),
-        cause=pl.col("patient_id"),
-    )
+    apart = count(earliest(day) - latest("death_day"))
+    words = f"{table}: {{}} on {{}}, {{}} after death ({{}})"
+    message = pl.format(words, what, said(day, time), apart, said("death_day", time))
+    column, value, cause = spreadsheet_name(day), said(day, time), pl.col("patient_id")
+    return problems(rule, table, at, message=message, column=column, value=value, cause=cause)

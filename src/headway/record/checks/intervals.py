@@ -27,10 +27,9 @@ def end_before_start(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
 
 
 def _ends_too_early(table: str, what: pl.Expr, at: pl.DataFrame, time: Time) -> pl.DataFrame:
-    message = pl.format(
-        f"{table}: {{}} ends on {{}}, {{}} before it starts ({{}})",
-        what, said("end_day", time), count(earliest("start_day") - latest("end_day")), said("start_day", time),
-    )  # fmt: skip
+    apart = count(earliest("start_day") - latest("end_day"))
+    words = f"{table}: {{}} ends on {{}}, {{}} before it starts ({{}})"
+    message = pl.format(words, what, said("end_day", time), apart, said("start_day", time))
     return problems(
         "end-before-start", table, at, message=message, column="end_date", value=said("end_day", time)
     )
@@ -54,10 +53,10 @@ def overlapping_drugs(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     at = _beside_the_longest_before(ordered).filter(
         (pl.col("start_day") < pl.col("until")) | (pl.col("start_day") == pl.col("since"))
     )
+    days = [day_text(day, time) for day in ("start_day", "since", "until")]
     message = pl.format(
-        "drugs: {} from {} overlaps with that from {} to {} on line {}",
-        "drug", *(day_text(day, time) for day in ("start_day", "since", "until")), "line",
-    )  # fmt: skip
+        "drugs: {} from {} overlaps with that from {} to {} on line {}", "drug", *days, "line"
+    )
     yield problems("overlapping-administration", "drugs", at, message=message, column="start_date")
 
 

@@ -29,28 +29,20 @@ def impossible_lives(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
 
 def _born_too_late(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter(earliest("birth_day") > latest("diagnosis_day"))
-    message = pl.format(
-        "patients: birth ({}) lies {} after the diagnosis ({})",
-        said("birth_day", time), count(earliest("birth_day") - latest("diagnosis_day")), said("diagnosis_day", time),
-    )  # fmt: skip
-    return problems(
-        "birth-after-diagnosis",
-        "patients",
-        at,
-        message=message,
-        column="birth_date",
-        value=said("birth_day", time),
-    )
+    born, diagnosed = said("birth_day", time), said("diagnosis_day", time)
+    apart = count(earliest("birth_day") - latest("diagnosis_day"))
+    message = pl.format("patients: birth ({}) lies {} after the diagnosis ({})", born, apart, diagnosed)
+    return problems("birth-after-diagnosis", "patients", at, message=message, column="birth_date", value=born)
 
 
 def _dead_too_early(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     too_early = {day: latest("death_day") < earliest(day) for day in BEFORE_DEATH}
     at = patients.filter(pl.any_horizontal(*too_early.values()))
     messages = [pl.when(is_so).then(_death_lies_before(day, time)) for day, is_so in too_early.items()]
+    message, value = pl.coalesce(messages), said("death_day", time)
     return problems(
-        "death-before-diagnosis", "patients", at, column="death_date", value=said("death_day", time),
-        message=pl.coalesce(messages),
-    )  # fmt: skip
+        "death-before-diagnosis", "patients", at, message=message, column="death_date", value=value
+    )
 
 
 def _death_lies_before(day: str, time: Time) -> pl.Expr:
@@ -61,15 +53,9 @@ def _death_lies_before(day: str, time: Time) -> pl.Expr:
 
 def _dead_and_alive(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter((pl.col("vital_status") == "alive") & pl.col("death_day").is_not_null())
-    message = pl.format("patients: vital_status is alive, but death_date is {}", said("death_day", time))
-    return problems(
-        "alive-with-death-day",
-        "patients",
-        at,
-        message=message,
-        column="death_date",
-        value=said("death_day", time),
-    )
+    value = said("death_day", time)
+    message = pl.format("patients: vital_status is alive, but death_date is {}", value)
+    return problems("alive-with-death-day", "patients", at, message=message, column="death_date", value=value)
 
 
 def uncertain_lives(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
@@ -85,16 +71,12 @@ def uncertain_lives(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
 
 def _alive_after_death(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter(earliest("last_alive_day") > latest("death_day"))
-    message = pl.format(
-        "patients: known alive on {}, {} after death ({})",
-        said("last_alive_day", time),
-        count(earliest("last_alive_day") - latest("death_day")),
-        said("death_day", time),
-    )
+    alive, dead = said("last_alive_day", time), said("death_day", time)
+    apart = count(earliest("last_alive_day") - latest("death_day"))
+    message = pl.format("patients: known alive on {}, {} after death ({})", alive, apart, dead)
     return problems(
-        "alive-after-death", "patients", at, message=message, column="last_alive_date",
-        value=said("last_alive_day", time),
-    )  # fmt: skip
+        "alive-after-death", "patients", at, message=message, column="last_alive_date", value=alive
+    )
 
 
 def _without_reported_times(patients: pl.DataFrame, tables: Tables) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from headway.record.findings import ROW, problems
+from headway.record.findings import ROW, problems, sets_aside
 from headway.record.record import Time
 from headway.record.tables import TABLES
 
@@ -62,32 +62,35 @@ def _unknown(
 
 def set_aside_with_parent(tables: dict[str, pl.DataFrame], found: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Rows of a patient, lesion or course whose own row was set aside: part of the same finding."""
-    errors = found.filter((pl.col("severity") == "error") & (pl.col("rows") > 0))
+    errors = found.filter(sets_aside())
     for parent, key, _, children in LINKS:
         gone = _gone(tables, errors, parent, key)
         for child in children if not gone.is_empty() else []:
             if child in tables:
-                yield _with_parent(child, tables[child].join(gone, on=key, how="inner"))
+                yield from _with_parent(child, _rows_of(tables[child], gone, key))
 
 
 def _gone(tables: dict[str, pl.DataFrame], errors: pl.DataFrame, parent: str, key: list[str]) -> pl.DataFrame:
     """Keys whose every row in the parent table is set aside, with the finding to blame."""
-    if parent not in tables:
+    aside = errors.filter(pl.col("table") == parent)
+    if parent not in tables or aside.is_empty():
         return pl.DataFrame()
-    aside = errors.filter(pl.col("table") == parent).unique(ROW, keep="first", maintain_order=True)
-    hit = tables[parent].join(
-        aside.select(*ROW, "rule", "cause", "message", "fix"), on=ROW, how="left", nulls_equal=True
-    )
-    alive = hit.filter(pl.col("rule").is_null()).select(key)
-    return (
-        hit.filter(pl.col("rule").is_not_null())
-        .join(alive, on=key, how="anti")
-        .unique(key, keep="first", maintain_order=True)
-        .select(*key, "rule", "cause", "message", "fix")
-    )
+    blame = aside.unique(ROW, keep="first", maintain_order=True).select(*ROW, "rule", "cause", "message")
+    hit = tables[parent].join(blame, on=ROW, how="left", nulls_equal=True)
+    standing = hit.filter(pl.col("rule").is_null()).select(key)
+    gone = hit.filter(pl.col("rule").is_not_null()).join(standing, on=key, how="anti")
+    return gone.unique(key, keep="first", maintain_order=True).select(*key, "rule", "cause", "message")
 
 
-def _with_parent(child: str, rows: pl.DataFrame) -> pl.DataFrame:
-    made = problems("patient-set-aside", child, rows, message=pl.col("message"))
+def _rows_of(child: pl.DataFrame, gone: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    if gone.select(pl.any_horizontal(pl.col(key).is_null()).all()).item():
+        # The parent table lacks a column of its key: no row of it can be found, so every child goes with it.
+        return child.join(gone.drop(key).head(1), how="cross")
+    return child.join(gone, on=key)
+
+
+def _with_parent(child: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     part = pl.lit(1 + list(TABLES).index(child), pl.Int64)
-    return made.with_columns(rows.select("rule", "cause", "fix").get_columns()).with_columns(part=part)
+    for (rule,), of_rule in rows.group_by("rule", maintain_order=True):
+        made = problems(str(rule), child, of_rule, message=pl.col("message"), severity="error")
+        yield made.with_columns(of_rule["cause"], part=part)

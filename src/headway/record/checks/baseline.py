@@ -1,0 +1,194 @@
+"""Lesions at baseline (docs/reference/response.md, "Baseline of a lesion"): there, in time, large enough.
+
+Baseline of a target is its last size on or before the patient's first dose; without a dose, or when
+the reader measured no target by then, its size on the first day on which the reader measured one.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from headway.record.checks.days import count, earliest, latest, said
+from headway.record.checks.lesions import NOT_STATED, by_reader
+from headway.record.findings import ROW, problems
+from headway.record.record import Time, day_text
+
+Tables = dict[str, pl.DataFrame]
+
+MOST_DAYS_BEFORE = 28  # from baseline to the first dose, R1.7
+LEAST_LESION, LEAST_NODE = 1000, 1500  # hundredths of a millimetre, R1.1 and R1.2
+CURATIVE = ["curative", "induction", "concurrent", "adjuvant"]  # given before the disease that is followed
+READER, LESION = ["patient", "reader"], ["lesion", "reader"]
+IN_WORDS = {"absent": 0, "merged": 0, "too small to measure": 500}  # R1.10
+
+
+def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
+    """What is wrong with the baseline of targets, and new lesions that are not new."""
+    measurements, lesions = tables.get("measurements"), tables.get("lesions")
+    if measurements is None or lesions is None or measurements.is_empty():
+        return
+    followed = _numbered(lesions, _first_doses(tables.get("drugs")))
+    seen = _seen(measurements, followed)
+    base = _baseline(seen.filter((pl.col("role") == "target") & pl.col("size").is_not_null()))
+    at = _where_written(base, measurements)
+    yield from _too_small(at)
+    yield from _out_of_time(at, _new_drugs(tables.get("drugs")), time)
+    yield _without_baseline(followed, seen, base.filter(pl.col("size") > 0))
+    yield _irradiated(followed, base, tables, time)
+    yield _not_new(seen, base, measurements, time)
+
+
+def _first_doses(drugs: pl.DataFrame | None) -> pl.DataFrame:
+    """The first dose of each patient that was not given with curative intent: dose_day, dose_imputed."""
+    if drugs is None:
+        return pl.DataFrame(schema={"patient_id": pl.String, "dose_day": pl.Int32, "dose_imputed": pl.String})
+    first = drugs.filter(~pl.col("intent").is_in(CURATIVE).fill_null(False)).sort(
+        "start_day", "start_imputed"
+    )
+    days = {"dose_day": pl.col("start_day").first(), "dose_imputed": pl.col("start_imputed").first()}
+    return first.group_by("patient_id").agg(**days)
+
+
+def _numbered(lesions: pl.DataFrame, first_doses: pl.DataFrame) -> pl.DataFrame:
+    """Lesions and patients with a number, cheaper to compare than names, and with the first dose."""
+    dosed = lesions.join(first_doses, on="patient_id", how="left", maintain_order="left")
+    return dosed.with_columns(patient=pl.col("patient_id").rank("dense")).with_row_index("lesion")
+
+
+def _seen(measurements: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
+    """Measurements of the lesions by the readers who follow them, with the size in mm/100.
+
+    A lesion with an evaluator is followed by that reader alone, one without by all who measure it.
+    """
+    rows = measurements.lazy().select(
+        "patient_id",
+        "lesion_id",
+        "day",
+        at=pl.int_range(pl.len(), dtype=pl.UInt32),
+        reader=pl.col("evaluator").fill_null(NOT_STATED),
+        size=_size(),
+        gone=pl.col("status").is_in(["absent", "not evaluable"]).fill_null(False),
+    )
+    of_lesion = ["patient_id", "lesion_id", "lesion", "patient", "evaluator", "role", "lymph_node"]
+    joined = rows.join(followed.lazy().select(*of_lesion, "dose_day", "dose_imputed"), on=of_lesion[:2])
+    return joined.filter(pl.col("evaluator").is_null() | (pl.col("evaluator") == pl.col("reader"))).collect()
+
+
+def _size() -> pl.Expr:
+    in_words = pl.col("status").replace_strict(IN_WORDS, default=None, return_dtype=pl.Int32)
+    size = pl.coalesce((pl.col("diameter_mm") * 100).round().cast(pl.Int32), in_words)
+    return pl.when((pl.col("status") != "not evaluable").fill_null(True)).then(size)
+
+
+def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
+    """Per lesion and reader the last row by the first dose, else the one of the reader's first day."""
+    by_dose = rows.filter(pl.col("day") <= pl.col("dose_day"))
+    rest = rows.join(by_dose, on=READER, how="anti")
+    last = by_dose.filter(pl.col("day") == pl.col("day").max().over(LESION))
+    return pl.concat([last, rest.filter(pl.col("day") == pl.col("day").min().over(READER))])
+
+
+def _where_written(seen: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataFrame:
+    written = measurements[seen["at"]].select("imputed", "diameter_mm", *ROW)
+    return pl.concat([seen, written], how="horizontal")
+
+
+def _too_small(base: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    node = pl.col("lymph_node").fill_null(False)
+    size = (pl.col("size") / 100).cast(pl.String).str.strip_suffix(".0")
+    for rule, what, is_so, least in [
+        ("target-too-small", "target", ~node, LEAST_LESION),
+        ("target-node-too-small", "target lymph node", node, LEAST_NODE),
+    ]:
+        at = base.filter(is_so & (pl.col("size") > 0) & (pl.col("size") < least))
+        words = (
+            f"measurements: {what} {{}} is {{}} mm at baseline{{}}; at least {least // 100} mm is measurable"
+        )
+        message = pl.format(words, "lesion_id", size, by_reader(pl.col("reader")))
+        value = pl.col("diameter_mm")
+        yield problems(rule, "measurements", at, message=message, column="diameter_mm", value=value)
+
+
+def _new_drugs(drugs: pl.DataFrame | None) -> pl.DataFrame:
+    """The days on which a patient was first given some drug."""
+    if drugs is None:
+        return pl.DataFrame(schema={"patient_id": pl.String, "new_drug_day": pl.Int32})
+    first = drugs.group_by("patient_id", "drug").agg(new_drug_day=pl.col("start_day").min())
+    return first.drop("drug")
+
+
+def _out_of_time(base: pl.DataFrame, new_drugs: pl.DataFrame, time: Time) -> Iterator[pl.DataFrame]:
+    before = earliest("dose_day") - latest("day")
+    after = earliest("day") - latest("dose_day")
+    early = base.filter(before > MOST_DAYS_BEFORE)
+    late = _before_no_new_drug(base.filter(after > 0), new_drugs)
+    yield _not_in_time("baseline-too-early", early, before, "before", time)
+    yield _not_in_time("baseline-after-first-dose", late, after, "after", time)
+
+
+def _before_no_new_drug(late: pl.DataFrame, new_drugs: pl.DataFrame) -> pl.DataFrame:
+    """A record may follow a later line only: its baseline is after the first dose, but before a new drug."""
+    waited = late.select("patient_id", "at", "day").join(new_drugs, on="patient_id")
+    days = pl.col("new_drug_day") - pl.col("day")
+    return late.join(waited.filter(days.is_between(0, MOST_DAYS_BEFORE)), on="at", how="anti")
+
+
+def _not_in_time(rule: str, at: pl.DataFrame, days: pl.Expr, where: str, time: Time) -> pl.DataFrame:
+    words = f"measurements: the baseline of {{}}{{}} on {{}} lies {{}} {where} the first dose ({{}})"
+    of, day, dose = by_reader(pl.col("reader")), said("day", time), said("dose_day", time)
+    message = pl.format(words, "lesion_id", of, day, count(days), dose)
+    cause = pl.concat_str("patient_id", "reader", separator="|")
+    return problems(rule, "measurements", at, message=message, column="date", value=day, cause=cause)
+
+
+def _without_baseline(followed: pl.DataFrame, seen: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    targets = followed.filter(pl.col("role") == "target")
+    unseen = targets.join(seen, on="lesion", how="anti")
+    never = unseen.select("lesion", reader=pl.col("evaluator").fill_null(NOT_STATED))
+    missed = seen.filter(pl.col("role") == "target").join(base, on=LESION, how="anti").select(LESION).unique()
+    at = targets.join(pl.concat([never, missed]), on="lesion").sort(LESION)
+    message = pl.format(
+        "lesions: target {} has no size at baseline{}", "lesion_id", by_reader(pl.col("reader"))
+    )
+    column, value = "lesion_id", pl.col("lesion_id")
+    return problems("target-without-baseline", "lesions", at, message=message, column=column, value=value)
+
+
+def _irradiated(followed: pl.DataFrame, base: pl.DataFrame, tables: Tables, time: Time) -> pl.DataFrame:
+    """Targets in a course that started before their baseline, without progression since (R1.4)."""
+    courses = _courses_of_lesions(tables)
+    grown = pl.col("progressed_since_irradiation").fill_null(False)
+    targets = followed.filter((pl.col("role") == "target") & ~grown)
+    timed = targets.join(base.select("lesion", base_day="day"), on="lesion").join(
+        courses, on=["patient_id", "lesion_id"]
+    )
+    at = timed.filter(latest("course_day") < pl.col("base_day")).sort("lesion", "course_day", "course_id")
+    words = "lesions: target {} was irradiated on {} (course {}), before baseline, without progression since"
+    message = pl.format(words, "lesion_id", said("course_day", time), "course_id")
+    column, value = "previously_irradiated", pl.col("previously_irradiated")
+    return problems("target-irradiated", "lesions", at, message=message, column=column, value=value)
+
+
+def _courses_of_lesions(tables: Tables) -> pl.DataFrame:
+    if "irradiated_lesions" not in tables or "radiotherapy" not in tables:
+        schema = {"patient_id": pl.String, "lesion_id": pl.String, "course_id": pl.String}
+        return pl.DataFrame(schema=schema | {"course_day": pl.Int32, "course_imputed": pl.String})
+    starts = {"course_day": "start_day", "course_imputed": "start_imputed"}
+    courses = tables["radiotherapy"].select("patient_id", "course_id", **starts)
+    lesions = tables["irradiated_lesions"].select("patient_id", "lesion_id", "course_id")
+    return lesions.join(courses, on=["patient_id", "course_id"])
+
+
+def _not_new(seen: pl.DataFrame, base: pl.DataFrame, measurements: pl.DataFrame, time: Time) -> pl.DataFrame:
+    """New lesions seen no later than the baseline of the reader's targets, else of the non-targets."""
+    there = ~pl.col("gone") & (pl.col("size") != 0).fill_null(True)
+    new = seen.filter((pl.col("role") == "new") & there)
+    others = seen.filter(pl.col("role") == "non-target").join(new, on=READER, how="semi")
+    without_target = _baseline(others.join(base, on=READER, how="anti"))
+    days = pl.concat([base, without_target]).group_by(READER).agg(base_day=pl.col("day").max())
+    at = _where_written(new.join(days, on=READER).filter(pl.col("day") <= pl.col("base_day")), measurements)
+    words = "measurements: new lesion {} is seen on {}, not after baseline ({})"
+    message = pl.format(words, "lesion_id", said("day", time), day_text("base_day", time))
+    cause, value = pl.concat_str("lesion", "reader", separator="|"), said("day", time)
+    rule, column = "new-lesion-at-baseline", "date"
+    return problems(rule, "measurements", at, message=message, column=column, value=value, cause=cause)
