@@ -74,8 +74,10 @@ def _inferred(doses: pl.DataFrame) -> pl.DataFrame:
 
 def _unclear(doses: pl.DataFrame) -> pl.DataFrame:
     at = doses.filter(pl.col("number").is_not_null() & pl.col("meant").is_null())
-    says = "radiotherapy.dose_gy '{}' makes sense neither in Gy nor in cGy; it is left out"
-    return _finding("dose-unit-unclear", at, pl.format(says, _written()))
+    either = plausible_gy(pl.col("number"), _number("fractions"))
+    which = pl.when(either).then(pl.lit("in Gy and in cGy")).otherwise(pl.lit("neither in Gy nor in cGy"))
+    says = "radiotherapy.dose_gy '{}' makes sense {}; it is left out"
+    return _finding("dose-unit-unclear", at, pl.format(says, _written(), which))
 
 
 def checked_doses(tables: Tables) -> tuple[Tables, list[pl.DataFrame]]:

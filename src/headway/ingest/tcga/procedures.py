@@ -13,35 +13,38 @@ from headway.record.findings import ROW, problems
 
 
 class Asked(NamedTuple):
-    """A question about surgery, the one about its day, and how the names of the site questions begin."""
+    """What was done, how the questions about it begin, the question whether; "days_to_" asks when."""
 
     procedure: str
-    done: str
-    day: str
-    site_prefix: str
+    prefix: str
+    whether: str
+
+    @property
+    def done(self) -> str:
+        return f"{self.prefix}{self.whether}"
+
+    @property
+    def day(self) -> str:
+        return f"{self.prefix}days_to_{self.whether}"
 
 
-_NEW = "surgery for new tumour"
-_DONE, _DAY = "new_tumor_event_additional_surgery_procedure", "days_to_new_tumor_event_additional_surgery_procedure"
-_LOCOREGIONAL = "additional_surgery_locoregional_procedure"
-_METASTATIC = "additional_surgery_metastatic_procedure"
-_NESTED, _SECOND = "new_tumor_events_new_tumor_event_", "new_tumor_events_new_tumor_event_2_"
+_SURGERY, _FOR_NEW = "new_tumor_event_additional_surgery_procedure", "surgery for a new tumour"
+_ON_EVENT_FORM = Asked(_FOR_NEW, "", _SURGERY)
 _ON_FOLLOW_UP = [
-    Asked("locoregional surgery for new tumour", _LOCOREGIONAL, f"days_to_{_LOCOREGIONAL}", ""),
-    Asked("surgery of metastasis", _METASTATIC, f"days_to_{_METASTATIC}", ""),
-    Asked(_NEW, _NESTED + _DONE, _NESTED + _DAY, _NESTED),
-    Asked(_NEW, _SECOND + _DONE, _SECOND + _DAY, _SECOND),
+    Asked("locoregional surgery for a new tumour", "", "additional_surgery_locoregional_procedure"),
+    Asked("surgery of a metastasis", "", "additional_surgery_metastatic_procedure"),
+    Asked(_FOR_NEW, "new_tumor_events_new_tumor_event_", _SURGERY),
+    Asked(_FOR_NEW, "new_tumor_events_new_tumor_event_2_", _SURGERY),
 ]
-_ON_EVENT_FORM = [Asked(_NEW, _DONE, _DAY, "")]
-ASKED = {question for asked in _ON_FOLLOW_UP + _ON_EVENT_FORM for question in (asked.done, asked.day)}
+ASKED = {question for asked in [*_ON_FOLLOW_UP, _ON_EVENT_FORM] for question in (asked.done, asked.day)}
 _SITE = ["new_neoplasm_occurrence_anatomic_site_text", "new_neoplasm_event_occurrence_anatomic_site"]
 
 
 def procedures(follow_ups: pl.DataFrame, event_forms: pl.DataFrame) -> Part:
     """One row per patient and day of surgery; the same day on several forms is one operation."""
-    forms = [(follow_ups, asked) for asked in _ON_FOLLOW_UP] + [(event_forms, asked) for asked in _ON_EVENT_FORM]
-    told = pl.concat(_told(form, asked) for form, asked in forms)
-    dated = told.filter(pl.col("date").is_not_null()).sort(*ROW, nulls_last=True)
+    on_follow_ups = [_told(follow_ups, asked) for asked in _ON_FOLLOW_UP]
+    told = pl.concat([*on_follow_ups, _told(event_forms, _ON_EVENT_FORM)])
+    dated = told.filter(pl.col("date").is_not_null()).sort(ROW, nulls_last=True)
     rows = dated.unique(["patient_id", "date"], keep="first", maintain_order=True)
     merged = dated.join(rows, on=PROVENANCE, how="anti", nulls_equal=True).select(PROVENANCE)
     return Part(rows.drop("done"), [_undated(told)], merged)
@@ -52,7 +55,7 @@ def _told(form: pl.DataFrame, asked: Asked) -> pl.DataFrame:
         "patient_id",
         answer(form, asked.day).cast(pl.Int32).alias("date"),
         pl.lit(asked.procedure).alias("procedure"),
-        pl.coalesce(answer(form, asked.site_prefix + question) for question in _SITE).alias("site"),
+        pl.coalesce(answer(form, asked.prefix + question) for question in _SITE).alias("site"),
         answer(form, asked.done).alias("done"),
         *PROVENANCE,
     )
@@ -60,5 +63,6 @@ def _told(form: pl.DataFrame, asked: Asked) -> pl.DataFrame:
 
 def _undated(told: pl.DataFrame) -> pl.DataFrame:
     at = told.filter((pl.col("done") == "yes") & pl.col("date").is_null())
-    message = pl.format("{} was done, but its day is not given", "procedure")
-    return problems("event-without-day", "procedures", at, message=message, column="date", value=pl.col("procedure"))
+    what = pl.col("procedure")
+    message = pl.format("{} was done, but its day is not given", what)
+    return problems("event-without-day", "procedures", at, message=message, column="date", value=what)
