@@ -41,7 +41,9 @@ def pipe_table(text: str) -> pl.DataFrame:
 
     Whole numbers become Int32, other numbers Float64, yes/no Boolean, the rest text.
     """
-    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.strip().splitlines()]
+    lines = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.strip().splitlines()
+    ]
     header, *rows = [line for line in lines if set("".join(line)) - set("-: ")]
     columns = {name: [row[i] or None for row in rows] for i, name in enumerate(header)}
     return pl.DataFrame([_typed(name, values) for name, values in columns.items()])

@@ -18,7 +18,10 @@ MAY_IMPORT = {
     "simulate": {"record", "knowledge"},
     "report": {"record"},
     "study": {"record"},
-    "run": {"record", "knowledge", "ingest", "derive", "analyse", "evidence", "trials", "simulate", "report", "study"},
+    "run": {
+        "record", "knowledge", "ingest", "derive", "analyse", "evidence", "trials", "simulate", "report",
+        "study",
+    },
     "cli": {"run", "terminal"},
     "terminal": {"record", "run"},
     "app": {"run"},

@@ -16,7 +16,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
-RecordPath = Annotated[Path, typer.Argument(metavar="RECORD", help="Folder of CSV or Parquet, workbook, SDTM or TCGA folder.")]
+RecordPath = Annotated[
+    Path, typer.Argument(metavar="RECORD", help="Folder of CSV or Parquet, workbook, SDTM or TCGA folder.")
+]
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
@@ -26,7 +28,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but er
 @app.command()
 def check(
     record: RecordPath,
-    format: Annotated[str | None, typer.Option(help="folder, workbook, sdtm or tcga; else recognised.")] = None,
+    format: Annotated[
+        str | None, typer.Option(help="folder, workbook, sdtm or tcga; else recognised.")
+    ] = None,
     time: Annotated[str | None, typer.Option(help="dates or days, where the record cannot tell.")] = None,
     cutoff: Annotated[str | None, typer.Option(help="Data cut-off: a date, or a day of the record.")] = None,
     findings: Annotated[Path | None, typer.Option(help="Write all findings to this CSV file.")] = None,
@@ -50,7 +54,9 @@ def check(
 @app.command()
 def run(
     study: StudyPath,
-    out: Annotated[Path | None, typer.Option(help="Folder of the report; default: out/ beside the study.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the report; default: out/ beside the study.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Record -> derived tables -> results -> report."""

@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from headway.errors import StudyError
 
 EndpointName = Literal["OS", "PFS"]
-AnchorName = Literal["diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "as reported"]
+AnchorName = Literal[
+    "diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "as reported"
+]
 GroupName = Literal["sex", "hpv", "p16", "smoking", "primary_site", "arm", "centre", "stage", "ecog"]
 Characteristic = Literal[
-    "sex", "age_years", "primary_site", "histology", "hpv", "p16", "pd_l1_cps", "smoking", "pack_years", "ecog",
-    "stage", "arm", "centre",
+    "sex", "age_years", "primary_site", "histology", "hpv", "p16", "pd_l1_cps", "smoking", "pack_years",
+    "ecog", "stage", "arm", "centre",
 ]  # fmt: skip
 
 
@@ -110,6 +112,9 @@ def _line(text: str, mistake: Any) -> int | None:
     if not names:
         return None
     nth = next((part for part in mistake["loc"] if isinstance(part, int)), 0)
-    lines = [i for i, line in enumerate(text.splitlines(), 1) if line.strip().startswith((names[-1], f"[{names[-1]}"))]
+    lines = [
+        i
+        for i, line in enumerate(text.splitlines(), 1)
+        if line.strip().startswith((names[-1], f"[{names[-1]}"))
+    ]
     return lines[min(nth, len(lines) - 1)] if lines else None
-

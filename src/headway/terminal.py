@@ -23,7 +23,9 @@ def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for i, column in enumerate(columns):
-        table.add_column(column, overflow="fold", justify="left" if i == 0 or not column.startswith("#") else "right")
+        table.add_column(
+            column, overflow="fold", justify="left" if i == 0 or not column.startswith("#") else "right"
+        )
     return table
 
 
@@ -62,10 +64,18 @@ def print_outcome(outcome: Outcome) -> None:
 def _medians(results: pl.DataFrame) -> list[tuple[str, ...]]:
     keys = ["analysis", "group"]
     events = results.filter(pl.col("statistic") == "events").select(*keys, events="value")
-    medians = results.filter(pl.col("method").str.starts_with("Kaplan-Meier"), pl.col("statistic") == "median")
+    medians = results.filter(
+        pl.col("method").str.starts_with("Kaplan-Meier"), pl.col("statistic") == "median"
+    )
     joined = medians.join(events, on=keys, maintain_order="left")
     return [
-        (r["analysis"], r["group"], f"{r['n']:,}", f"{r['events']:,.0f}", f"{_days(r['value'])} ({_days(r['lower'])} to {_days(r['upper'])})")
+        (
+            r["analysis"],
+            r["group"],
+            f"{r['n']:,}",
+            f"{r['events']:,.0f}",
+            f"{_days(r['value'])} ({_days(r['lower'])} to {_days(r['upper'])})",
+        )
         for r in joined.iter_rows(named=True)
     ]
 
@@ -84,7 +94,13 @@ def print_timeline(record: Record, timeline: pl.DataFrame, times: pl.DataFrame) 
     for row in times.iter_rows(named=True):
         status = {True: "event", False: "censored", None: "no time"}[row["event"]]
         days = "–" if row["days"] is None else f"{row['days']:,.0f}"
-        derived.add_row(f"{row['endpoint']} since {row['since']}", days, status, escape(row["reason"]), escape(_source(row)))
+        derived.add_row(
+            f"{row['endpoint']} since {row['since']}",
+            days,
+            status,
+            escape(row["reason"]),
+            escape(_source(row)),
+        )
     console.print(derived)
 
 

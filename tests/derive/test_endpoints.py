@@ -35,8 +35,8 @@ def derived(record, name, since="diagnosis", **options) -> dict[str, tuple]:
 def test_os_of_each_kind_of_patient(cohort):
     assert derived(cohort(patients=PATIENTS), "OS") == {
         "dies": (400.0, True, "event: death on day 400"),
-        "lives": (300.0, False, "censored: last known alive on day 300 (last known alive)"),
-        "late": (290.0, False, "censored: last known alive on day 300 (last known alive)"),
+        "lives": (300.0, False, "censored: last known alive on day 300 (as recorded)"),
+        "late": (290.0, False, "censored: last known alive on day 300 (as recorded)"),
         "unknown": (None, None, "no time: neither an event nor a day 'last known alive' is known"),
         "no start": (None, None, "no time: time zero is not known"),
         "dead when": (300.0, False, "censored: last known alive on day 300; dead, but on an unknown day"),
@@ -48,22 +48,26 @@ def test_r5_2_a_death_after_the_cut_off_is_not_used(cohort):
     assert derived(cohort(patients=PATIENTS), "OS", cutoff_day=350)["dies"][:2] == (300.0, False)
 
 
-def test_r5_2_a_scan_or_sample_proves_life_but_a_missed_scan_does_not(cohort):
+def test_r5_2_without_a_last_contact_a_scan_or_sample_proves_life_but_a_missed_scan_does_not(cohort):
     record = cohort(
         patients="""
         | patient_id | diagnosis_day | last_alive_day |
-        | a          | 0             | 100            |
-        | b          | 0             | 100            |
+        | scanned    | 0             |                |
+        | missed     | 0             |                |
+        | stated     | 0             | 100            |
         """,
         assessments="""
         | patient_id | day | done |
-        | a          | 200 | yes  |
-        | b          | 200 | no   |
+        | scanned    | 200 | yes  |
+        | missed     | 150 | yes  |
+        | missed     | 200 | no   |
+        | stated     | 200 | yes  |
         """,
     )
     assert derived(record, "OS") == {
-        "a": (200.0, False, "censored: last known alive on day 200 (assessment)"),
-        "b": (100.0, False, "censored: last known alive on day 100 (last known alive)"),
+        "scanned": (200.0, False, "censored: last known alive on day 200 (scan)"),
+        "missed": (150.0, False, "censored: last known alive on day 150 (scan)"),
+        "stated": (100.0, False, "censored: last known alive on day 100 (as recorded)"),
     }
 
 
@@ -93,18 +97,23 @@ def test_pfs_is_progression_or_death_whichever_comes_first(cohort):
     )
     assert derived(record, "PFS") == {
         # A progression before time zero belongs to what came before it.
-        "early": (200.0, False, "censored: last known alive on day 200 (last known alive)"),
+        "early": (200.0, False, "censored: last known alive on day 200 (as recorded)"),
         "both": (60.0, True, "event: progression (clinical, distant) on day 60"),
         "same day": (70.0, True, "event: progression (as reported) on day 70"),
         "dies": (65.0, True, "event: death on day 65"),
-        "stable": (150.0, False, "censored: last known alive on day 150 (last known alive)"),
+        "stable": (150.0, False, "censored: last known alive on day 150 (as recorded)"),
     }
 
 
 def test_every_time_names_its_source_row(cohort):
     record = cohort(patients=PATIENTS)
     rows = time_to_event(
-        ENDPOINTS["OS"], "diagnosis", starts(record, ANCHORS["diagnosis"]), facts(record), record.table("patients"), time="days"
+        ENDPOINTS["OS"],
+        "diagnosis",
+        starts(record, ANCHORS["diagnosis"]),
+        facts(record),
+        record.table("patients"),
+        time="days",
     ).collect()
     died = rows.row(by_predicate=pl.col("patient_id") == "dies", named=True)
     assert (died["source_table"], died["source_file"], died["source_line"]) == ("patients", "patients.csv", 2)
@@ -120,14 +129,22 @@ def test_the_first_dose_can_be_time_zero(cohort):
         patients="| patient_id | death_day |\n| a | 100 |\n| b | 100 |",
         drugs="| patient_id | drug | start_day |\n| a | cisplatin | 30 |\n| a | cetuximab | 10 |",
     )
-    assert {p: row[0] for p, row in derived(record, "OS", since="first_drug").items()} == {"a": 90.0, "b": None}
+    assert {p: row[0] for p, row in derived(record, "OS", since="first_drug").items()} == {
+        "a": 90.0,
+        "b": None,
+    }
 
 
-@pytest.mark.parametrize(("unit", "days"), [("days", 12.0), ("weeks", 84.0), ("months", 365.25), ("years", 4383.0)])
+@pytest.mark.parametrize(
+    ("unit", "days"), [("days", 12.0), ("weeks", 84.0), ("months", 365.25), ("years", 4383.0)]
+)
 def test_reported_times_become_days(cohort, unit, days):
     record = cohort(
         patients="| patient_id |\n| a |",
-        reported_endpoints=f"| patient_id | endpoint | since | time | time_unit | event |\n| a | os | enrolment | 12 | {unit} | yes |",
+        reported_endpoints=f"""
+        | patient_id | endpoint | since     | time | time_unit | event |
+        | a          | os       | enrolment | 12   | {unit}    | yes   |
+        """,
     )
     rows = reported_times(record.table("reported_endpoints"), "OS").collect()
     assert rows.select("days", "event", "since").row(0) == (days, True, "enrolment")
@@ -143,16 +160,29 @@ def test_a_reported_time_without_its_event_is_no_time(cohort):
 
 
 lives = st.lists(
-    st.tuples(st.integers(0, 9), st.one_of(st.none(), st.integers(-50, 400)), st.one_of(st.none(), st.integers(-50, 400))),
+    st.tuples(
+        st.integers(0, 9),
+        st.one_of(st.none(), st.integers(-50, 400)),
+        st.one_of(st.none(), st.integers(-50, 400)),
+    ),
     max_size=12,
     unique_by=lambda life: life[0],
 )
 
 
 def record_of(rows: list[tuple]) -> Record:
-    schema = {"patient_id": pl.String, "diagnosis_day": pl.Int32, "last_alive_day": pl.Int32, "death_day": pl.Int32}
-    patients = pl.DataFrame([(str(p), 0, alive, death) for p, alive, death in rows], schema=schema, orient="row")
-    return Record("days", {"patients": pl.concat([empty(TABLES["patients"].schema), patients], how="diagonal")})
+    schema = {
+        "patient_id": pl.String,
+        "diagnosis_day": pl.Int32,
+        "last_alive_day": pl.Int32,
+        "death_day": pl.Int32,
+    }
+    patients = pl.DataFrame(
+        [(str(p), 0, alive, death) for p, alive, death in rows], schema=schema, orient="row"
+    )
+    return Record(
+        "days", {"patients": pl.concat([empty(TABLES["patients"].schema), patients], how="diagonal")}
+    )
 
 
 @given(lives, st.randoms())

@@ -1,5 +1,8 @@
 """What a cohort is made of: counts, shares, medians, with missing values shown."""
 
+from functools import partial
+
+import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
@@ -26,7 +29,9 @@ def categories(rows: pl.DataFrame, column: str, analysis: str, population: str, 
     made = []
     for group, ids, count in counted.iter_rows():
         where = _where(analysis, population, group)
-        made.append(result(where, "patients", float(count), n=n, method="count", unit="patients", patients=ids))
+        made.append(
+            result(where, "patients", float(count), n=n, method="count", unit="patients", patients=ids)
+        )
         made.append(result(where, "share", 100 * count / n, n=n, method="share of n", unit="%", patients=ids))
     return pl.DataFrame(made, schema=_SCHEMA)
 
@@ -41,15 +46,16 @@ def quantity(
     known = rows.drop_nulls(column)
     ids = known["patient_id"].unique().sort().to_list()
     where = _where(analysis, population, group)
-    common = {"n": known.height, "patients": ids, "unit": unit}
     if known.is_empty():
-        return pl.DataFrame([result(where, "median", None, method="median", note="no value", **common)], schema=_SCHEMA)
-    values = known[column].cast(pl.Float64)
-    low, middle, high = (values.quantile(p, "linear") for p in (0.25, 0.5, 0.75))
+        nothing = result(where, "median", None, n=0, method="median", note="no value", unit=unit, patients=[])
+        return pl.DataFrame([nothing], schema=_SCHEMA)
+    values = known[column].cast(pl.Float64).to_numpy()
+    least, low, middle, high, most = (float(v) for v in np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))
+    say = partial(result, where, n=known.height, patients=ids)
     made = [
-        result(where, "median", middle, lower=low, upper=high, method="median, quartiles (type 7)", **common),
-        result(where, "range", None, lower=values.min(), upper=values.max(), method="minimum and maximum", **common),  # type: ignore[arg-type]
-        result(where, "values", float(known.height), method="count", **(common | {"unit": "rows"})),
+        say("median", middle, lower=low, upper=high, unit=unit, method="median, quartiles (type 7)"),
+        say("range", None, lower=least, upper=most, unit=unit, method="minimum and maximum"),
+        say("values", float(known.height), unit="rows", method="count"),
     ]
     return pl.DataFrame(made, schema=_SCHEMA)
 
@@ -62,7 +68,15 @@ def row_counts(rows: pl.DataFrame, column: str, analysis: str, population: str) 
         .sort(pl.col("group") == MISSING, -pl.col("rows").cast(pl.Int64), "group")
     )
     made = [
-        result(_where(analysis, population, group), "rows", float(count), n=len(ids), method="count", unit="rows", patients=ids)
+        result(
+            _where(analysis, population, group),
+            "rows",
+            float(count),
+            n=len(ids),
+            method="count",
+            unit="rows",
+            patients=ids,
+        )
         for group, count, ids in counted.iter_rows()
     ]
     return pl.DataFrame(made, schema=_SCHEMA)

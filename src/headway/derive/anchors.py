@@ -21,7 +21,9 @@ ANCHORS = {
     anchor.name: anchor
     for anchor in [
         Anchor("diagnosis", "first diagnosis", "patients", "diagnosis_day"),
-        Anchor("recurrent_metastatic", "recurrent or metastatic disease", "patients", "recurrent_metastatic_day"),
+        Anchor(
+            "recurrent_metastatic", "recurrent or metastatic disease", "patients", "recurrent_metastatic_day"
+        ),
         Anchor("enrolment", "enrolment", "patients", "enrolment_day"),
         Anchor("first_drug", "first dose of any drug", "drugs", "start_day"),
         Anchor("first_radiotherapy", "first fraction of radiotherapy", "radiotherapy", "start_day"),

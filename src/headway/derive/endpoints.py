@@ -9,7 +9,7 @@ import polars as pl
 
 from headway.record.derived.endpoints import TimesToEvent
 from headway.record.findings import ROW
-from headway.record.record import Record, Time, day_text
+from headway.record.record import Time, day_text
 from headway.units import DAYS_PER
 
 
@@ -79,7 +79,9 @@ def _first_event(events: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _last_fact(facts: pl.LazyFrame) -> pl.LazyFrame:
-    in_order = facts.sort("patient_id", "day", *_SOURCE, descending=[False, True, *[False] * 4], nulls_last=True)
+    in_order = facts.sort(
+        "patient_id", "day", *_SOURCE, descending=[False, True, *[False] * 4], nulls_last=True
+    )
     return in_order.group_by("patient_id").first().select("patient_id", "day", "what", *_SOURCE)
 
 
@@ -114,11 +116,12 @@ def _reason(endpoint: Endpoint, event: pl.Expr, end: pl.Expr, time: Time) -> pl.
     on = day_text(end, time)
     happened = pl.format("event: {} on {}", "what", on)
     censored = pl.format(f"censored: {word} on {{}} ({{}})", on, "what_censor")
+    before = pl.format(f"no time: {word} on {{}}, before time zero on {{}}", on, day_text(start, time))
     dead = pl.format(f"censored: {word} on {{}}; dead, but on an unknown day", on)
     return (
         pl.when(start.is_null()).then(pl.lit("no time: time zero is not known"))
         .when(end.is_null()).then(pl.lit(f"no time: neither an event nor a day '{word}' is known"))
-        .when(end < start).then(pl.format(f"no time: {word} on {{}}, before time zero on {{}}", on, day_text(start, time)))
+        .when(end < start).then(before)
         .when(event).then(happened)
         .when("dead_on_unknown_day").then(dead)
         .otherwise(censored)
@@ -130,10 +133,14 @@ def reported_times(reported: pl.LazyFrame, endpoint: str) -> pl.LazyFrame:
 
     Months are 30.4375 days (domain.md, conventions).
     """
-    days = pl.col("time") * pl.col("time_unit").replace_strict(DAYS_PER, default=None, return_dtype=pl.Float64)
+    days = pl.col("time") * pl.col("time_unit").replace_strict(
+        DAYS_PER, default=None, return_dtype=pl.Float64
+    )
     known = days.is_not_null() & pl.col("event").is_not_null()
     word = pl.when(pl.col("event")).then(pl.lit("event")).otherwise(pl.lit("censored"))
-    reason = pl.format("{}: as reported, {} {} since {}", word, "time", "time_unit", pl.col("since").fill_null("?"))
+    reason = pl.format(
+        "{}: as reported, {} {} since {}", word, "time", "time_unit", pl.col("since").fill_null("?")
+    )
     return (
         reported.filter(pl.col("endpoint").str.to_uppercase() == endpoint)
         .with_columns(

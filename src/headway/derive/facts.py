@@ -8,10 +8,9 @@ import polars as pl
 from headway.record.findings import ROW
 from headway.record.record import Record
 
-# Days on which a patient was certainly alive: somebody saw or treated the patient, or took a sample. Ends of
+# Days on which a patient was alive because somebody saw or treated the patient, or took a sample. Ends of
 # intervals are left out: they may be planned (R5.2).
 CONTACTS = [
-    ("patients", "last_alive_day", "last known alive"),
     ("drugs", "start_day", "drug given"),
     ("radiotherapy", "start_day", "radiotherapy started"),
     ("procedures", "day", "procedure"),
@@ -67,6 +66,14 @@ def _done() -> pl.Expr:
 
 
 def _alive(record: Record) -> list[pl.LazyFrame]:
+    """Proofs of life: last_alive_date where the site gives it, else every contact of the patient.
+
+    The date that the site vouches for is not extended by a later contact: the two contradict each
+    other, which is a finding, and only the site can say which is wrong.
+    """
+    patients = record.table("patients")
+    stated = _fact("patients", patients, "alive", "last_alive_day", pl.lit("as recorded"))
+    unstated = patients.filter(pl.col("last_alive_day").is_null()).select("patient_id")
     seen = [_fact(t, record.table(t), "alive", day, pl.lit(what)) for t, day, what in CONTACTS]
-    scans = record.table("assessments").filter(_done())
-    return [*seen, _fact("assessments", scans, "alive", "day", pl.lit("assessment"))]
+    scans = _fact("assessments", record.table("assessments").filter(_done()), "alive", "day", pl.lit("scan"))
+    return [stated, *(contact.join(unstated, on="patient_id", how="semi") for contact in [*seen, scans])]

@@ -13,10 +13,13 @@ _START = ("day", "start_day")
 def timeline(record: Record) -> pl.LazyFrame:
     """All facts of the record in the order of time.
 
-    Gives: patient_id, day, end_day, table, what, source_file, source_sheet, source_line. Facts without a day have
-    day null and come first.
+    Gives: patient_id, day, end_day, table, what, source_file, source_sheet, source_line. Facts without a
+    day have day null and come first.
     """
-    told = [_patient_days(record), *(_rows(record, table) for table in TABLES.values() if table.name != "patients")]
+    told = [
+        _patient_days(record),
+        *(_rows(record, table) for table in TABLES.values() if table.name != "patients"),
+    ]
     return pl.concat(told).sort("patient_id", "day", "table", *ROW, nulls_last=False, maintain_order=True)
 
 
@@ -25,7 +28,13 @@ def _patient_days(record: Record) -> pl.LazyFrame:
     patients = TABLES["patients"]
     days = [column for column in patients.columns if column.kind == "day"]
     facts = [
-        _told(record.table("patients").filter(pl.col(c.inside).is_not_null()), patients, c.inside, None, pl.lit(_plain(c)))
+        _told(
+            record.table("patients").filter(pl.col(c.inside).is_not_null()),
+            patients,
+            c.inside,
+            None,
+            pl.lit(_plain(c)),
+        )
         for c in days
     ]
     traits = _told(record.table("patients"), patients, None, None, _words(patients, {"patient_id"}))

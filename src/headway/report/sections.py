@@ -62,24 +62,26 @@ def survival(results: pl.DataFrame, analysis: Analysis) -> Section:
 
 
 def _caption(rows: pl.DataFrame, analysis: Analysis) -> str:
-    n = rows.filter(pl.col("statistic") == "with a time")["value"].sum()
-    events = rows.filter(pl.col("statistic") == "events")["value"].sum()
+    n, events = (sum(rows.filter(pl.col("statistic") == s)["value"]) for s in ("with a time", "events"))
     return (
-        f"{analysis.title}: {count(n)} patients, {count(events)} events. Kaplan-Meier estimate with pointwise "
-        f"95 % confidence limits; ticks are censored patients. {analysis.censoring}"
+        f"{analysis.title}: {count(n)} patients, {count(events)} events. Kaplan-Meier estimate with "
+        f"pointwise 95 % confidence limits; ticks are censored patients. {analysis.censoring}"
     )
 
 
 def _in_words(rows: pl.DataFrame, analysis: Analysis) -> str:
     medians = rows.filter(pl.col("statistic") == "median")
-    said = [f"{r['group']}: median {days_in_months(r['value'])} months" for r in medians.iter_rows(named=True)]
+    said = [
+        f"{r['group']}: median {days_in_months(r['value'])} months" for r in medians.iter_rows(named=True)
+    ]
     return f"Kaplan-Meier curves of {analysis.title}. " + "; ".join(said)
 
 
 def data(record: Record) -> Section:
     """What became of every row, and what was wrong."""
     said = (
-        "Every row that was read is either used or set aside with a finding. A warning keeps its row; an error sets it aside.",
+        "Every row that was read is either used or set aside with a finding. "
+        "A warning keeps its row; an error sets it aside.",
     )
     account, found = tables.row_account(record.rows), tables.finding_summary(summary(record.findings))
     return Section("Data", paragraphs=said, tables=(account, found), findings=record.findings)

@@ -39,7 +39,13 @@ def characteristics(results: pl.DataFrame, names: list[str]) -> Table:
 
 
 def _title(name: str) -> str:
-    known = {"hpv": "HPV", "p16": "p16", "pd_l1_cps": "PD-L1 combined positive score", "ecog": "ECOG", "age_years": "Age, years"}
+    known = {
+        "hpv": "HPV",
+        "p16": "p16",
+        "pd_l1_cps": "PD-L1 combined positive score",
+        "ecog": "ECOG",
+        "age_years": "Age, years",
+    }
     return known.get(name, name.replace("_", " ").capitalize())
 
 
@@ -48,12 +54,17 @@ def _characteristic(rows: pl.DataFrame) -> list[tuple[str, ...]]:
     if "share" in one:
         shares = rows.filter(pl.col("statistic") == "share")["value"]
         counts = rows.filter(pl.col("statistic") == "patients")
-        return [(g, f"{count(v)} ({decimal(s)} %)") for g, v, s in zip(counts["group"], counts["value"], shares, strict=True)]
+        return [
+            (g, f"{count(v)} ({decimal(s)} %)")
+            for g, v, s in zip(counts["group"], counts["value"], shares, strict=True)
+        ]
     middle, ends = one["median"], one.get("range")
     if ends is None:
         return [("no value recorded", "–")]
-    spread = f"{decimal(middle['lower'])} to {decimal(middle['upper'])}; {decimal(ends['lower'])} to {decimal(ends['upper'])}"
-    return [("median (quartiles; range)", f"{decimal(middle['value'])} ({spread})"), ("known for", count(one["values"]["value"]))]
+    quartiles = f"{decimal(middle['lower'])} to {decimal(middle['upper'])}"
+    whole = f"{decimal(ends['lower'])} to {decimal(ends['upper'])}"
+    known = ("known for", count(one["values"]["value"]))
+    return [("median (quartiles; range)", f"{decimal(middle['value'])} ({quartiles}; {whole})"), known]
 
 
 def exposures(results: pl.DataFrame) -> Table:
@@ -100,12 +111,21 @@ def survival(results: pl.DataFrame, title: str) -> Table:
     columns = [_survival_column(results.filter(pl.col("group") == group)) for group in groups]
     labels = list(dict.fromkeys(label for column in columns for label in column))
     rows = tuple((label, *(column.get(label, "–") for column in columns)) for label in labels)
-    methods = results.filter(pl.col("statistic").is_in(["median", "median follow-up"]))["method"].unique().sort().to_list()
+    methods = (
+        results.filter(pl.col("statistic").is_in(["median", "median follow-up"]))["method"]
+        .unique()
+        .sort()
+        .to_list()
+    )
     return Table(title, ("", *groups), rows, note=f"Method: {'; '.join(methods)}. Months of 30.4375 days.")
 
 
 def _survival_column(rows: pl.DataFrame) -> dict[str, str]:
-    return {_survival_label(row): _survival_cell(row) for row in rows.iter_rows(named=True) if row["statistic"] != "at risk"}
+    return {
+        _survival_label(row): _survival_cell(row)
+        for row in rows.iter_rows(named=True)
+        if row["statistic"] != "at risk"
+    }
 
 
 def _survival_label(row: dict) -> str:
@@ -131,7 +151,10 @@ def _survival_cell(row: dict) -> str:
 def row_account(rows: pl.DataFrame) -> Table:
     """Rows read, used and set aside, per source file."""
     body = [
-        (" / ".join(filter(None, [r["source_file"], r["source_sheet"]])), *(count(r[c]) for c in rows.columns[2:]))
+        (
+            " / ".join(filter(None, [r["source_file"], r["source_sheet"]])),
+            *(count(r[c]) for c in rows.columns[2:]),
+        )
         for r in rows.iter_rows(named=True)
     ]
     total = ("All", *(count(float(rows[c].sum())) for c in rows.columns[2:]))
@@ -141,7 +164,13 @@ def row_account(rows: pl.DataFrame) -> Table:
 def finding_summary(summary: pl.DataFrame) -> Table:
     """Findings counted by severity, table and rule."""
     rows = tuple(
-        (r["severity"], r["table"], r["rule"].replace("-", " "), count(r["findings"]), count(r["rows_set_aside"]))
+        (
+            r["severity"],
+            r["table"],
+            r["rule"].replace("-", " "),
+            count(r["findings"]),
+            count(r["rows_set_aside"]),
+        )
         for r in summary.iter_rows(named=True)
     )
     return Table("Findings", ("Severity", "Table", "Rule", "Findings", "Rows set aside"), rows)

@@ -15,7 +15,9 @@ def all_or_nothing(folder: Path, fill: Callable[[Path], None]) -> None:
     write is never replaced.
     """
     if folder.exists() and not _ours(folder):
-        raise HeadwayError(f"{folder} exists and is not a report of Headway; choose another folder with --out.")
+        raise HeadwayError(
+            f"{folder} exists and is not a report of Headway; choose another folder with --out."
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".headway-") as temporary:
         made = Path(temporary) / "report"

@@ -34,7 +34,8 @@ class Analysed:
 def analysed(study: Study, record: Record) -> Analysed:
     """Derive and analyse all that the study asks for."""
     results = [_cohort(study, record)]
-    times, curves = [TimesToEvent.create_empty()], [Curves.create_empty()]
+    times: list[pl.DataFrame] = [TimesToEvent.create_empty()]
+    curves: list[pl.DataFrame] = [Curves.create_empty()]
     for wanted in study.report.survival:
         derived = _times(study, record, wanted)
         groups = _groups(record, wanted.by) if wanted.by else None
@@ -49,8 +50,9 @@ def analysed(study: Study, record: Record) -> Analysed:
 
 def analysis_name(wanted: Survival) -> str:
     """The name of an analysis in the results: "OS since diagnosis by hpv"."""
+    since = "as reported" if wanted.since == "as reported" else f"since {wanted.since}"
     by = f" by {wanted.by}" if wanted.by else ""
-    return f"{wanted.endpoint} since {wanted.since}{by}" if wanted.since != "as reported" else f"{wanted.endpoint} as reported{by}"
+    return f"{wanted.endpoint} {since}{by}"
 
 
 def _times(study: Study, record: Record, wanted: Survival) -> pl.DataFrame:
@@ -60,9 +62,14 @@ def _times(study: Study, record: Record, wanted: Survival) -> pl.DataFrame:
     if endpoint.name != "OS":
         endpoint = replace(endpoint, censored_at=_CENSORED_AT[wanted.censored_at])
     return time_to_event(
-        endpoint, wanted.since, starts(record, ANCHORS[wanted.since]), facts(record), record.table("patients"),
-        time=record.time, cutoff_day=_cutoff_day(study),
-    ).collect()  # fmt: skip
+        endpoint,
+        wanted.since,
+        starts(record, ANCHORS[wanted.since]),
+        facts(record),
+        record.table("patients"),
+        time=record.time,
+        cutoff_day=_cutoff_day(study),
+    ).collect()
 
 
 def _cutoff_day(study: Study) -> int | None:
@@ -92,15 +99,22 @@ def _cohort(study: Study, record: Record) -> pl.DataFrame:
 
 
 def _number_of_patients(record: Record) -> pl.DataFrame:
-    ids = record.tables["patients"]["patient_id"].sort().to_list()
-    aside = record.findings.filter((pl.col("table") == "patients") & (pl.col("rows") > 0))["patient_id"].n_unique()
-    common = {"population": ALL, "group": "all"}
+    """Patients read (those set aside included) and patients used."""
+    used = record.tables["patients"]["patient_id"].sort().to_list()
+    aside = record.findings.filter(pl.col("table") == "patients", pl.col("rows") > 0)
+    read = len(used) + aside["patient_id"].n_unique()
     rows = [
-        result({"analysis": "patients read", **common}, "patients", float(len(ids) + aside), n=len(ids) + aside,
-               method="count", unit="patients", patients=ids),
-        result({"analysis": "patients", **common}, "patients", float(len(ids)), n=len(ids),
-               method="count", unit="patients", patients=ids),
-    ]  # fmt: skip
+        result(
+            {"analysis": analysis, "population": ALL, "group": "all"},
+            "patients",
+            float(n),
+            n=n,
+            method="count",
+            unit="patients",
+            patients=used,
+        )
+        for analysis, n in [("patients read", read), ("patients", len(used))]
+    ]
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
 
 
@@ -110,7 +124,11 @@ def _drugs(record: Record) -> pl.DataFrame:
 
 
 def _radiotherapy(record: Record) -> list[pl.DataFrame]:
-    given = courses(record.table("radiotherapy")).collect().with_columns(pl.col("site").fill_null(describe.MISSING))
+    given = (
+        courses(record.table("radiotherapy"))
+        .collect()
+        .with_columns(pl.col("site").fill_null(describe.MISSING))
+    )
     parts = [describe.row_counts(given, "site", "radiotherapy by site", ALL)]
     for site in given["site"].unique().sort():
         rows = given.filter(pl.col("site") == site)

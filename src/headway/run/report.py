@@ -39,9 +39,11 @@ def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
     """Days as dates where the record has dates."""
     if record.time == "days":
         return times
-    shown = [pl.when(pl.col(day).is_not_null()).then(day_text(day, record.time)).alias(day.replace("_day", "_date"))
-             for day in ("start_day", "end_day")]  # fmt: skip
-    return times.with_columns(shown).drop("start_day", "end_day")
+    shown = {
+        day.replace("_day", "_date"): pl.when(pl.col(day).is_not_null()).then(day_text(day, record.time))
+        for day in ("start_day", "end_day")
+    }
+    return times.with_columns(**shown).drop("start_day", "end_day")
 
 
 def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
@@ -65,7 +67,11 @@ def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
 def _censoring(wanted: Survival) -> str:
     if wanted.since == "as reported":
         return "Times and events as the source reports them."
-    where = "last known alive" if wanted.endpoint == "OS" or wanted.censored_at == "last contact" else "the last adequate assessment"
+    where = (
+        "last known alive"
+        if wanted.endpoint == "OS" or wanted.censored_at == "last contact"
+        else "the last adequate assessment"
+    )
     return f"Patients without an event are censored at {where}."
 
 
@@ -84,11 +90,19 @@ def _headline(study: Study, record: Record, made: Analysed) -> tuple[tuple[str, 
     lines = [(count(float(record.tables["patients"].height)), "patients")]
     rows = made.results.filter(pl.col("group") == "all")
     for wanted in (w for w in study.report.survival if w.by is None):
-        own = {r["statistic"]: r for r in rows.filter(pl.col("analysis") == analysis_name(wanted)).iter_rows(named=True)}
+        own = {
+            r["statistic"]: r
+            for r in rows.filter(pl.col("analysis") == analysis_name(wanted)).iter_rows(named=True)
+        }
         lines.append((count(own["events"]["value"]), f"events for {wanted.endpoint}"))
         if "median" in own:
             limits = f"{days_in_months(own['median']['lower'])} to {days_in_months(own['median']['upper'])}"
-            lines.append((days_in_months(own["median"]["value"]), f"months median {wanted.endpoint} (95 % CI {limits})"))
+            lines.append(
+                (
+                    days_in_months(own["median"]["value"]),
+                    f"months median {wanted.endpoint} (95 % CI {limits})",
+                )
+            )
     return tuple(lines)
 
 
@@ -106,12 +120,13 @@ def _sections(
 
 def _methods(study: Study) -> list[str]:
     lines = [
-        "Times are whole days; months are 30.4375 days. Survival was estimated by the Kaplan-Meier method; events precede "
-        "censorings at the same time; confidence limits are pointwise with Greenwood's variance, and limits of the median "
-        "come from inverting them (Brookmeyer and Crowley). Median follow-up is the reverse Kaplan-Meier estimate.",
+        "Times are whole days; months are 30.4375 days. Survival was estimated by the Kaplan-Meier method; "
+        "events precede censorings at the same time; confidence limits are pointwise with Greenwood's "
+        "variance, and limits of the median come from inverting them (Brookmeyer and Crowley). Median "
+        "follow-up is the reverse Kaplan-Meier estimate.",
     ]
     if any(wanted.endpoint == "PFS" and wanted.since != "as reported" for wanted in study.report.survival):
         lines.append(
-            "Progression is what the record reports as progression. It was not derived from lesion measurements."
+            "Progression is what the record reports as progression; it was not derived from lesions."
         )
     return [*lines, f"Derived and reported by Headway {__version__}."]

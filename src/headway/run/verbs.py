@@ -28,7 +28,9 @@ class Outcome:
     folder: Path
 
 
-def check(record: Path, *, format: str | None = None, time: str | None = None, cutoff: str | None = None) -> Record:
+def check(
+    record: Path, *, format: str | None = None, time: str | None = None, cutoff: str | None = None
+) -> Record:
     """Read a record; its `findings` and `rows` say what is wrong and what became of every row."""
     return read_record(record, format=format, time=time, cutoff=cutoff)
 
@@ -66,7 +68,9 @@ def explain(study_file: Path, patient: str) -> tuple[Record, pl.DataFrame, pl.Da
 def _study_and_record(study_file: Path) -> tuple[Study, Record]:
     study = load(study_file)
     cutoff = None if study.cutoff is None else str(study.cutoff)
-    return study, read_record(study_file.parent / study.record, format=study.format, time=study.time, cutoff=cutoff)
+    return study, read_record(
+        study_file.parent / study.record, format=study.format, time=study.time, cutoff=cutoff
+    )
 
 
 def _fingerprint(path: Path) -> str:

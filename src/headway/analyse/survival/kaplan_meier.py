@@ -52,7 +52,7 @@ def kaplan_meier(
     """
     table = risk_set(times, events)
     kept = table.at_risk - table.events
-    survival = np.cumprod(kept / table.at_risk)
+    survival = np.cumprod(kept / table.at_risk).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.cumsum(table.events / (table.at_risk * kept))
         lower, upper = _limits(survival, np.sqrt(variance), limits, ndtri((1 + level) / 2))

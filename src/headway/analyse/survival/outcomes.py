@@ -24,7 +24,11 @@ MILESTONES_YEARS = (1, 2, 3, 5)
 
 
 def survival(
-    times: pl.DataFrame, analysis: str, *, groups: pl.DataFrame | None = None, limits: Limits = "log-log",
+    times: pl.DataFrame,
+    analysis: str,
+    *,
+    groups: pl.DataFrame | None = None,
+    limits: Limits = "log-log",
     population: str = "all patients",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Kaplan-Meier results of one endpoint.
@@ -38,12 +42,14 @@ def survival(
     """
     results: list[dict] = []
     curves: list[pl.DataFrame] = []
-    ticks = _ticks(times["days"].max())
+    ticks = _ticks(times["days"].drop_nulls().to_list())
     for group, rows in _by_group(times, groups):
         made = _of_group(rows, analysis, population, group, limits, ticks)
         results += made[0]
         curves += made[1]
-    return pl.DataFrame(results, schema=Results.create_empty().schema), pl.concat([Curves.create_empty(), *curves])
+    return pl.DataFrame(results, schema=Results.create_empty().schema), pl.concat(
+        [Curves.create_empty(), *curves]
+    )
 
 
 def _by_group(times: pl.DataFrame, groups: pl.DataFrame | None) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -95,9 +101,9 @@ def _estimates(curve: SurvivalCurve, watched: Estimate, where: dict, ids: list[s
     return made
 
 
-def _ticks(longest: float | None) -> list[int]:
+def _ticks(days: list[float]) -> list[int]:
     """Months at which those at risk are counted: a step that gives at most about eight columns."""
-    months = (longest or 0) / DAYS_PER["months"]
+    months = max(days, default=0.0) / DAYS_PER["months"]
     step = next((step for step in (1, 3, 6, 12, 24, 60) if months / step <= 9), 120)
     return list(range(0, int(months) + 1, step))
 
@@ -132,5 +138,7 @@ def _steps(curve: SurvivalCurve, analysis: str, group: str) -> pl.DataFrame:
         "events": np.concatenate([[0.0], table.events]),
         "censored": np.concatenate([[0.0], table.censored]),
     }
-    named = pl.DataFrame(columns).with_columns(pl.lit(analysis).alias("analysis"), pl.lit(group).alias("group"))
+    named = pl.DataFrame(columns).with_columns(
+        pl.lit(analysis).alias("analysis"), pl.lit(group).alias("group")
+    )
     return named.with_columns(pl.col("lower", "upper").fill_nan(None)).select(Curves.column_names())

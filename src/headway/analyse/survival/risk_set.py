@@ -30,9 +30,9 @@ def risk_set(times: Floats, events: NDArray[np.bool_]) -> RiskSet:
     ([1.0, 3.0], [3.0, 2.0], [0.0, 1.0], [1.0, 1.0])
     """
     distinct, index = _merged(times)
-    failures = np.bincount(index, weights=events, minlength=len(distinct))
-    leaving = np.bincount(index, minlength=len(distinct)).astype(float)
-    at_risk = leaving[::-1].cumsum()[::-1]
+    failures = np.bincount(index[events], minlength=len(distinct)).astype(np.float64)
+    leaving = np.bincount(index, minlength=len(distinct)).astype(np.float64)
+    at_risk = np.cumsum(leaving[::-1])[::-1].astype(np.float64)
     return RiskSet(distinct, at_risk, failures, leaving - failures)
 
 

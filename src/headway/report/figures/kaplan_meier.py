@@ -18,7 +18,7 @@ def kaplan_meier(results: pl.DataFrame, curves: pl.DataFrame, title: str) -> dic
     groups = curves["group"].unique(maintain_order=True).to_list()
     curves = _drawable(curves, groups)
     at_risk = _at_risk(results, groups)
-    last = max(curves["months"].max() or 1, at_risk["months"].max() or 1)  # type: ignore[type-var]
+    last = max([1.0, *curves["months"], *at_risk["months"]])
     x = alt.Scale(domain=[0, last], nice=False, zero=True)
     ticks = at_risk["months"].unique().sort().to_list()
     drawn = alt.vconcat(_curves(curves, groups, x, ticks, title), _table(at_risk, groups, x), spacing=8)
@@ -51,14 +51,22 @@ def _at_risk(results: pl.DataFrame, groups: list[str]) -> pl.DataFrame:
 def _colour(groups: list[str], *, legend: bool) -> alt.Color:
     names = list(_labels(groups).values())
     palette = [COLOURS[i % len(COLOURS)] for i in range(len(names))]
-    shown = alt.Legend(orient="top", title=None, columns=3, symbolType="stroke", symbolOpacity=1) if legend and len(names) > 1 else None
+    shown = (
+        alt.Legend(orient="top", title=None, columns=3, symbolType="stroke", symbolOpacity=1)
+        if legend and len(names) > 1
+        else None
+    )
     return alt.Color("group:N", scale=alt.Scale(domain=names, range=palette), legend=shown)
 
 
-def _curves(curves: pl.DataFrame, groups: list[str], x: alt.Scale, ticks: list[float], title: str) -> alt.LayerChart:
+def _curves(
+    curves: pl.DataFrame, groups: list[str], x: alt.Scale, ticks: list[float], title: str
+) -> alt.LayerChart | alt.FacetChart:
     colour = _colour(groups, legend=True)
     months = alt.X("months:Q", scale=x, axis=alt.Axis(values=ticks, title="Months", format="d", grid=False))
-    y = alt.Y("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=title, tickCount=5))
+    y = alt.Y(
+        "survival:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", title=title, tickCount=5)
+    )
     base = alt.Chart(alt.Data(values=curves.to_dicts()))
     band = base.mark_area(interpolate="step-after", opacity=0.12).encode(
         x=months, y=alt.Y("lower:Q"), y2="upper:Q", color=colour
