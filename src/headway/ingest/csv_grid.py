@@ -9,7 +9,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -39,7 +39,7 @@ class Header(NamedTuple):
     lines_above_rows: int
 
 
-def csv_grid(raw: bytes, known: set[str]) -> tuple[Grid, str]:
+def csv_grid(raw: bytes, known: Container[str]) -> tuple[Grid, str]:
     """The cells of a CSV file as text, and its delimiter.
 
     `known` are the column names that are expected, as `headers.plain` writes them; they tell the header.
@@ -83,7 +83,7 @@ def _with_newlines(utf8: bytes) -> bytes:
     return utf8.replace(b"\r", b"\n") if b"\n" not in utf8 else utf8
 
 
-def _header(head: str, known: set[str]) -> Header:
+def _header(head: str, known: Container[str]) -> Header:
     """The first line with text, split where most cells are known names, or where most cells are made."""
     first, _, rest = head.partition("\n")
     said = _SEPARATOR_LINE.match(first)

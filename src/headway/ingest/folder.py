@@ -10,7 +10,7 @@ from headway.errors import RecordError
 from headway.ingest.csv_grid import csv_grid
 from headway.ingest.extract import Extract, Source
 from headway.ingest.grid import Grid, as_table
-from headway.ingest.headers import plain
+from headway.ingest.headers import known_names
 from headway.ingest.table_names import table_named, unknown_table
 from headway.record.findings import file_problem
 from headway.record.tables import TABLES, Table
@@ -85,14 +85,10 @@ def _sorted_out(files: list[Path]) -> tuple[dict[str, Path], list[Path]]:
 def _read(table: Table, file: Path) -> _Read:
     source = Source(file.name)
     grid, delimiter = (
-        _parquet(file) if file.suffix.lower() in PARQUET else csv_grid(file.read_bytes(), _known(table))
+        _parquet(file) if file.suffix.lower() in PARQUET else csv_grid(file.read_bytes(), known_names(table))
     )
     frame, found = as_table(table, source, grid)
     return _Read(table.name, source, frame, found, decimal_comma=delimiter == ";")
-
-
-def _known(table: Table) -> set[str]:
-    return {plain(name) for column in table.columns for name in (column.name, column.inside)}
 
 
 def _parquet(file: Path) -> tuple[Grid, str | None]:

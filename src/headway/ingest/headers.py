@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from headway.record.columns import PROVENANCE, Description
+from headway.record.columns import PROVENANCE
 from headway.record.findings import file_problem, problems
 from headway.record.tables import Table
 
@@ -33,7 +33,7 @@ def plain(name: str) -> str:
 
 def matched(table: Table, frame: pl.DataFrame) -> Matched:
     """Match the columns of one table; what fits nothing is named with its nearest neighbour."""
-    known = _known_names(table.columns)
+    known = known_names(table)
     sources = _sources(frame)
     written: dict[str, str] = {}
     found: list[pl.DataFrame] = []
@@ -51,9 +51,10 @@ def matched(table: Table, frame: pl.DataFrame) -> Matched:
     return Matched(written, found)
 
 
-def _known_names(columns: list[Description]) -> dict[str, str]:
-    names = {plain(column.name): column.name for column in columns}
-    names |= {plain(column.inside): column.name for column in columns}
+def known_names(table: Table) -> dict[str, str]:
+    """The column (or one of OTHER_UNITS) that each name means, as `plain` writes it."""
+    names = {plain(column.name): column.name for column in table.columns}
+    names |= {plain(column.inside): column.name for column in table.columns}
     units = {other: other for other, name in OTHER_UNITS.items() if name in names}
     return names | units
 
