@@ -13,7 +13,7 @@ _TYPES = {"integer": pl.Int64, "float": pl.Float64, "double": pl.Float64, "boole
 def read_dataset_json(path: Path) -> pl.DataFrame:
     """The rows of a .json dataset, typed as its columns say; ValueError if it is not one."""
     whole = json.loads(path.read_text(encoding="utf-8-sig"))
-    return _frame(whole, whole.get("rows", []) if isinstance(whole, dict) else [])
+    return _frame(whole, whole.get("rows", []) if isinstance(whole, dict) else None)
 
 
 def read_dataset_ndjson(path: Path) -> pl.DataFrame:
@@ -24,13 +24,15 @@ def read_dataset_ndjson(path: Path) -> pl.DataFrame:
     return _frame(json.loads(lines[0]), [json.loads(line) for line in lines[1:] if line.strip()])
 
 
-def _frame(header: Any, rows: list[Any]) -> pl.DataFrame:
-    if not isinstance(header, dict) or "columns" not in header:
+def _frame(header: Any, rows: Any) -> pl.DataFrame:
+    columns = header.get("columns") if isinstance(header, dict) else None
+    if not isinstance(columns, list) or not all(isinstance(c, dict) and "name" in c for c in columns):
         raise ValueError("it is not Dataset-JSON: it names no columns")
-    columns = header["columns"]
-    ragged = next((number for number, row in enumerate(rows, 1) if len(row) != len(columns)), None)
-    if ragged is not None:
-        raise ValueError(f"row {ragged} has {len(rows[ragged - 1])} values for {len(columns)} columns")
+    if not isinstance(rows, list):
+        raise ValueError("it is not Dataset-JSON: its rows are not a list")
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, list) or len(row) != len(columns):
+            raise ValueError(f"row {number} is not a list of {len(columns)} values, one per column")
     return pl.DataFrame(
         {column["name"]: _column(column, [row[i] for row in rows]) for i, column in enumerate(columns)}
     )

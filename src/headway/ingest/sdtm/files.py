@@ -1,6 +1,6 @@
 """Domain files of a folder, in the formats in which submissions come."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -38,8 +38,8 @@ def read_files(path: Path, domains: Mapping[str, str]) -> DomainFiles:
         code = said.get(file.stem.lower(), _code(file.stem))
         if code is None:
             found.problems.append(_elsewhere(file))
-        else:
-            read.setdefault(code, []).extend(_read(file, code, found))
+        elif (frame := _read(file, code, found)) is not None:
+            read.setdefault(code, []).append((file, frame))
     found.frames = {code: _one(code, parts) for code, parts in read.items()}
     return found
 
@@ -56,17 +56,17 @@ def _code(stem: str) -> str | None:
     return supplement + name[:2] if is_domain else None
 
 
-def _read(file: Path, code: str, found: DomainFiles) -> Iterator[tuple[Path, pl.DataFrame]]:
-    """The file's frame with provenance; none, and a finding, if it cannot be read."""
+def _read(file: Path, code: str, found: DomainFiles) -> pl.DataFrame | None:
+    """The file's frame with provenance; None, and a finding, if it cannot be read."""
     try:
         frame = _clean(FORMATS[file.suffix.lower()](file))
     except (ValueError, OSError, pl.exceptions.PolarsError, pyreadstat.ReadstatError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         found.problems.append(file_problem("unreadable-file", code, f"{file.name}: {said}", file=file.name))
-        return
+        return None
     source = Source(file.name)
     found.rows_read[source] = frame.height
-    yield file, with_source(frame, source)
+    return with_source(frame, source)
 
 
 def _clean(frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,7 +35,8 @@ def _adverse_events(domains: Domains) -> Part:
 
 def _graded(rows: pl.DataFrame) -> pl.DataFrame:
     relation = pl.col("REL").str.to_lowercase()
-    died = (pl.col("SDTH") == "Y") | (pl.col("OUT") == "FATAL")
+    died = (pl.col("SDTH") == "Y").fill_null(False) | (pl.col("OUT") == "FATAL").fill_null(False)
+    survived = (pl.col("SDTH") == "N") | (pl.col("OUT") != "FATAL")
     return rows.select(
         "patient_id",
         *PROVENANCE,
@@ -46,7 +47,7 @@ def _graded(rows: pl.DataFrame) -> pl.DataFrame:
         end_date=iso("ENDTC"),
         related=relation.replace(RELATED),
         serious="SER",
-        fatal=pl.when(died).then(pl.lit("yes")).when(~died).then(pl.lit("no")),
+        fatal=pl.when(died).then(pl.lit("yes")).when(survived).then(pl.lit("no")),
     )
 
 
