@@ -17,6 +17,7 @@ from headway.ingest.sizes import sizes_in_words
 from headway.ingest.values import typed
 from headway.record.checks import validated
 from headway.record.checks.relations import relations
+from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW, collapse
 from headway.record.record import ROWS, Record, Time
 from headway.record.tables import TABLES
@@ -62,15 +63,19 @@ def _interpreted(
     found: list[pl.DataFrame] = []
     for name, frame in extract.tables.items():
         found += columns[name].problems
-        frame, in_words = sizes_in_words(name, frame, columns[name].written)
-        tables[name], unread = typed(
-            TABLES[name], frame, columns[name].written, time, name in extract.decimal_comma
-        )
+        frame, in_words = sizes_in_words(name, _renamed(frame, columns[name]))
+        tables[name], unread = typed(TABLES[name], frame, time, name in extract.decimal_comma)
         found += [*in_words, *unread]
     for step in (checked_doses, recognised_drugs, completed):
         tables, more = step(tables)
         found += more
     return tables, [*found, *imputed(tables, time)]
+
+
+def _renamed(frame: pl.DataFrame, columns: Matched) -> pl.DataFrame:
+    """The matched columns under the record's names; what matched nothing is left behind."""
+    matched_columns = [pl.col(written).alias(name) for name, written in columns.written.items()]
+    return frame.select(*matched_columns, *PROVENANCE)
 
 
 def _accounted(extract: Extract, tables: Tables, everything: pl.DataFrame) -> pl.DataFrame:

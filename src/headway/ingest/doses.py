@@ -81,20 +81,29 @@ def _unclear(doses: pl.DataFrame) -> pl.DataFrame:
 
 
 def checked_doses(tables: Tables) -> tuple[Tables, list[pl.DataFrame]]:
-    """Doses in the column of Gy that can only be cGy, converted with a warning: 6600 becomes 66."""
+    """Doses that only fit the other unit, converted with a warning: 6600 becomes 66.
+
+    The other way, 0.6 becomes 60 only if there are fractions that say so.
+    """
     if "radiotherapy" not in tables:
         return tables, []
     courses = tables["radiotherapy"]
     dose, fractions = pl.col("dose_gy"), pl.col("fractions")
-    only_cgy = ~plausible_gy(dose, fractions) & plausible_gy(dose / 100, fractions)
-    where = courses.select(only_cgy=only_cgy.fill_null(False))["only_cgy"]
-    if not where.any():
+    only = {by: ~plausible_gy(dose, fractions) & plausible_gy(dose * by, fractions) for by in (0.01, 100)}
+    factor = pl.when(only[0.01]).then(0.01).when(only[100] & fractions.is_not_null()).then(100.0)
+    read = courses.with_columns(fits=(dose * factor).round(4))
+    if read["fits"].null_count() == courses.height:
         return tables, []
-    converted = courses.with_columns(dose_gy=pl.when(where).then(dose / 100).otherwise(dose))
-    return {**tables, "radiotherapy": converted}, [_converted(courses.filter(where))]
+    converted = read.with_columns(dose_gy=pl.coalesce("fits", "dose_gy")).drop("fits")
+    return {**tables, "radiotherapy": converted}, [_converted(read.drop_nulls("fits"))]
 
 
 def _converted(at: pl.DataFrame) -> pl.DataFrame:
+    unit = pl.when(pl.col("fits") < pl.col("dose_gy")).then(pl.lit("cGy")).otherwise(pl.lit("Gy, not cGy"))
     dose = pl.col("dose_gy")
-    message = pl.format("radiotherapy.dose_gy {} can only be cGy; it was read as {} Gy", dose, dose / 100)
-    return problems("dose-unit-converted", "radiotherapy", at, message=message, column="dose_gy", value=dose)
+    written = pl.when(pl.col("fits") < dose).then(dose).otherwise(pl.col("fits"))
+    says = "radiotherapy.dose_gy {} can only be {}; it was read as {} Gy"
+    message = pl.format(says, written, unit, "fits")
+    return problems(
+        "dose-unit-converted", "radiotherapy", at, message=message, column="dose_gy", value=written
+    )

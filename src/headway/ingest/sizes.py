@@ -3,7 +3,6 @@
 import polars as pl
 
 from headway.ingest.values import cleaned
-from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
 
 # What radiologists write instead of a number, and the status that the field gives it.
@@ -32,33 +31,27 @@ WORDS = {
 }
 
 
-def sizes_in_words(
-    table: str, frame: pl.DataFrame, written: dict[str, str]
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def sizes_in_words(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """Measurements with the words of diameter_mm moved to status, and a warning for each.
 
     A status that is already there stands; other text in diameter_mm is left for the number reader.
     """
-    source = written.get("diameter_mm")
-    if table != "measurements" or source is None or frame[source].dtype != pl.String:
+    if table != "measurements" or frame.schema.get("diameter_mm") != pl.String:
         return frame, []
-    words = cleaned(frame[source]).str.to_lowercase()
+    words = cleaned(frame["diameter_mm"]).str.to_lowercase()
     meant = words.replace_strict(WORDS, default=None, return_dtype=pl.String)
     if meant.null_count() == len(meant):
         return frame, []
-    status = cleaned(frame[written["status"]]) if "status" in written else pl.Series([None] * frame.height)
-    written.setdefault("status", "status")
-    moved = frame.with_columns(
-        pl.Series(written["status"], status.cast(pl.String)).fill_null(meant),
-        frame[source].set(meant.is_not_null(), None),
-    )
-    return moved, [_said(frame.with_columns(meant=meant), source)]
+    status = cleaned(frame["status"]).fill_null(meant) if "status" in frame.columns else meant
+    moved = frame.with_columns(status.alias("status"), frame["diameter_mm"].set(meant.is_not_null(), None))
+    return moved, [_said(frame.with_columns(meant=meant))]
 
 
-def _said(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    at = frame.filter(pl.col("meant").is_not_null()).select("patient_id", source, "meant", *PROVENANCE)
-    message = pl.format("measurements.diameter_mm '{}' was read as status '{}'", source, "meant")
+def _said(frame: pl.DataFrame) -> pl.DataFrame:
+    at = frame.filter(pl.col("meant").is_not_null())
+    message = pl.format("measurements.diameter_mm '{}' was read as status '{}'", "diameter_mm", "meant")
+    value, cause = pl.col("diameter_mm"), pl.col("meant")
+    column = "diameter_mm"
     return problems(
-        "ambiguous-size", "measurements", at, message=message, column="diameter_mm", value=pl.col(source),
-        cause=pl.col("meant"),
+        "ambiguous-size", "measurements", at, message=message, column=column, value=value, cause=cause
     )

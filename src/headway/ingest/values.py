@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from headway.ingest.dates import read_days
+from headway.ingest.dates import RELATIVE, read_days
 from headway.ingest.headers import OTHER_UNITS
 from headway.record.columns import PROVENANCE, Description, imputed_name
 from headway.record.findings import problems
@@ -19,16 +19,16 @@ _FACTOR = {"mm": {"mm": 1.0, "cm": 10.0}, "Gy": {"gy": 1.0, "cgy": 0.01}}
 
 
 def typed(
-    table: Table, frame: pl.DataFrame, written: dict[str, str], time: Time, decimal_comma: bool
+    table: Table, frame: pl.DataFrame, time: Time, decimal_comma: bool
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The table with declared columns and types, and the problems of values that cannot be read.
 
-    `written` names the source's column for each of the record's (see headers.matched).
+    `frame` names its columns as the record does (headers.matched), or as one of OTHER_UNITS.
     """
     found: list[pl.DataFrame] = []
     columns: list[pl.Series] = [frame[name] for name in PROVENANCE]
     for column in table.columns:
-        source, factor = _where(column, written)
+        source, factor = _where(column, frame.columns)
         if source is None:
             columns += _absent(column, frame.height)
             continue
@@ -38,11 +38,11 @@ def typed(
     return pl.DataFrame(columns), found
 
 
-def _where(column: Description, written: dict[str, str]) -> tuple[str | None, float]:
+def _where(column: Description, names: list[str]) -> tuple[str | None, float]:
     for other, name in OTHER_UNITS.items():
-        if name == column.name and other in written and name not in written:
-            return written[other], {"dose_cgy": 0.01, "diameter_cm": 10.0}[other]
-    return written.get(column.name), 1.0
+        if name == column.name and other in names and name not in names:
+            return other, {"dose_cgy": 0.01, "diameter_cm": 10.0}[other]
+    return column.name if column.name in names else None, 1.0
 
 
 def _absent(column: Description, height: int) -> list[pl.Series]:
@@ -141,7 +141,7 @@ def _with_unit(text: pl.Series, number: pl.Series, factors: dict[str, float]) ->
 
 
 def _read_yes_no(column: Description, text: pl.Series) -> tuple[list[pl.Series], pl.Series]:
-    meaning = {word: True for word in YES} | {word: False for word in NO}
+    meaning = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
     read = text.str.to_lowercase().replace_strict(meaning, default=None, return_dtype=pl.Boolean)
     return [read.alias(column.inside)], text.is_not_null() & read.is_null()
 
@@ -155,6 +155,12 @@ def _in_list(column: Description, text: pl.Series) -> pl.Series:
 
 
 _UNREADABLE = {"day": "not-a-day", "number": "not-a-number", "whole": "not-a-number", "yes_no": "not-yes-no"}
+_KIND_WORDS = {"day": "a day", "number": "a number", "whole": "a whole number", "yes_no": "yes or no"}
+# How a day looks that tells time the other way, and what is said of it.
+_OTHER_TIME = {
+    "dates": (RELATIVE, "is a relative day, but the record tells time by dates"),
+    "days": (r"^\d{4}-\d{2}", "is a date, but the record tells time by days from day 0"),
+}
 
 
 def _unreadable(
@@ -162,21 +168,21 @@ def _unreadable(
 ) -> Iterator[pl.DataFrame]:
     if not unread.any():
         return
-    identified = [source] if source == "patient_id" or "patient_id" not in frame.columns else [source, "patient_id"]
-    at = frame.select(*identified, *PROVENANCE).filter(unread)
-    fix = "Write whole days from day 0." if column.kind == "day" and time == "days" else None
-    yield problems(
-        _rule(column), table.name, at,
-        column=column.name,
-        value=pl.col(source),
-        severity="error" if column.decisive else None,
-        fix=fix,
-        message=pl.format(f"{table.name}.{column.name} '{{}}' is not {_KIND_WORDS[column.kind]}", pl.col(source).cast(pl.String)),
-    )
+    patient = ["patient_id"] if "patient_id" in frame.columns and source != "patient_id" else []
+    at = frame.select(pl.col(source).cast(pl.String), *patient, *PROVENANCE).filter(unread)
+    rule = "grade-out-of-range" if column.name == "grade" else _UNREADABLE[column.kind]
+    if column.kind == "day":
+        pattern, says = _OTHER_TIME[time]
+        other = pl.col(source).str.strip_chars().str.contains(pattern)
+        yield _problem("mixed-time", table, column, at.filter(other), source, says)
+        at = at.filter(~other)
+    yield _problem(rule, table, column, at, source, f"is not {_KIND_WORDS[column.kind]}")
 
 
-_KIND_WORDS = {"day": "a day", "number": "a number", "whole": "a whole number", "yes_no": "yes or no"}
-
-
-def _rule(column: Description) -> str:
-    return "grade-out-of-range" if column.name == "grade" else _UNREADABLE[column.kind]
+def _problem(
+    rule: str, table: Table, column: Description, at: pl.DataFrame, source: str, says: str
+) -> pl.DataFrame:
+    message = pl.format(f"{table.name}.{column.name} '{{}}' {says}", source)
+    severity = "error" if column.decisive else None
+    value = pl.col(source)
+    return problems(rule, table.name, at, message=message, column=column.name, value=value, severity=severity)

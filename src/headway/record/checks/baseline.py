@@ -105,7 +105,7 @@ def _too_small(base: pl.DataFrame) -> Iterator[pl.DataFrame]:
             f"measurements: {what} {{}} is {{}} mm at baseline{{}}; at least {least // 100} mm is measurable"
         )
         message = pl.format(words, "lesion_id", size, by_reader(pl.col("reader")))
-        value = pl.col("diameter_mm")
+        value = pl.coalesce(pl.col("diameter_mm").cast(pl.String), size)
         yield problems(rule, "measurements", at, message=message, column="diameter_mm", value=value)
 
 
