@@ -1,7 +1,7 @@
 """Write the SDTM domains of the pharmaverse test data as a record that `headway run` reads.
 
-python examples/pharmaverse-onco/make_record.py           8 patients, into out/record
-python examples/pharmaverse-onco/make_record.py --large   254 patients, into out/record-large
+python examples/pharmaverse-onco/make_record.py           8 patients, into record
+python examples/pharmaverse-onco/make_record.py --large   254 patients, into record-large
 """
 
 import argparse
@@ -29,6 +29,6 @@ if __name__ == "__main__":
     )
     parser.add_argument("--large", action="store_true", help="the set of 254 patients with lesions")
     asked = parser.parse_args()
-    folder = HERE / "out" / ("record-large" if asked.large else "record")
+    folder = HERE / ("record-large" if asked.large else "record")
     write_record(folder, large=asked.large)
     print(f"Wrote {len(list(folder.iterdir()))} domains to {folder}")
