@@ -19,8 +19,8 @@ def write_csv(frame: pl.DataFrame, path: Path | str) -> None:
 def safe(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with an apostrophe before text, and column names, that would be run as a formula.
 
-    >>> safe(pl.DataFrame({"id": ["=1+1", "P1"], "change": [-5, 3]})).rows()
-    [("'=1+1", -5), ('P1', 3)]
+    >>> safe(pl.DataFrame({"id": ["=1+1", "P1"], "note": ["ok", "@x"], "change": [-5, 3]})).rows()
+    [("'=1+1", 'ok', -5), ('P1', "'@x", 3)]
     """
     text = frame.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     marked = pl.when(pl.col(pl.String).str.contains(_FORMULA)).then("'" + pl.col(pl.String))
@@ -28,6 +28,6 @@ def safe(frame: pl.DataFrame) -> pl.DataFrame:
     safe_names = pl.select(
         pl.when(names.str.contains(_FORMULA)).then("'" + names).otherwise(names)
     ).to_series()
-    return text.with_columns(marked.otherwise(pl.col(pl.String))).rename(
+    return text.with_columns(marked.otherwise(pl.col(pl.String)).name.keep()).rename(
         dict(zip(frame.columns, safe_names, strict=True))
     )
