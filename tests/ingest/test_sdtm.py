@@ -191,9 +191,9 @@ def test_disposition_and_survival_status_tell_entry_contact_and_death(study):
         ("P3", None, None, None, "dead"),
     ]
     assert found(record, "not-mapped") == [
-        ("patients", 1, "DS: LOST TO FOLLOW-UP: it tells neither entry, contact nor death")
+        ("DS", 1, "DS: LOST TO FOLLOW-UP: it tells neither entry, contact nor death")
     ]
-    assert found(record, "unknown-patient") == [("patients", 1, "patient_id 'P9' is not in DM")]
+    assert found(record, "unknown-patient") == [("DS", 1, "patient_id 'P9' is not in DM")]
     assert adds_up(record)
 
 

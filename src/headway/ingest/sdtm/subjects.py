@@ -33,17 +33,17 @@ def subjects(domains: Domains) -> Part:
     DEATH in DS. Last known alive is the latest full date of any contact in the submission.
     """
     people = _people(domains)
-    told = [_disposition(domains), _survival(domains)]
-    orphans = [rows.join(people, on="patient_id", how="anti") for rows in told]
-    events, statuses = (rows.join(people, on="patient_id", how="semi") for rows in told)
+    told = {"DS": _disposition(domains), "SS": _survival(domains)}
+    orphans = {code: rows.join(people, on="patient_id", how="anti") for code, rows in told.items()}
+    events, statuses = (rows.join(people, on="patient_id", how="semi") for rows in told.values())
     facts = _facts(events, statuses, _last_contact(domains, events, statuses))
     patients = people.join(facts, on="patient_id", how="left", maintain_order="left")
     return Part(
         tables={"patients": _patients(patients)},
         merged=[rows.filter(pl.col("use").is_not_null()) for rows in (events, statuses)],
         problems=[
-            *map(_without_subject, orphans),
-            *map(_unused, (events, statuses)),
+            *(_without_subject(code, rows) for code, rows in orphans.items()),
+            *(_unused(code, rows) for code, rows in (("DS", events), ("SS", statuses))),
             _two_deaths(patients, events),
         ],
     )
@@ -57,7 +57,7 @@ def _people(domains: Domains) -> pl.DataFrame:
 def _disposition(domains: Domains) -> pl.DataFrame:
     """DS with what each row is used for: entry, death, contact, or nothing."""
     said = pl.coalesce("DECOD", "TERM").str.to_uppercase()
-    rows = domains.rows("DS", "DECOD", "TERM", "STDTC").with_columns(said=said, domain=pl.lit("DS"))
+    rows = domains.rows("DS", "DECOD", "TERM", "STDTC").with_columns(said=said)
     dated = pl.col("STDTC").is_not_null()
     use = (
         pl.when(pl.col("said") == "DEATH").then(pl.lit("death"))
@@ -77,7 +77,7 @@ def _survival(domains: Domains) -> pl.DataFrame:
     )  # fmt: skip
     asked = pl.col("TESTCD").fill_null("SURVSTAT") == "SURVSTAT"
     asked_use = pl.when(asked).then(use)
-    return rows.with_columns(said="TESTCD", use=asked_use, date=iso("DTC"), domain=pl.lit("SS"))
+    return rows.with_columns(said="TESTCD", use=asked_use, date=iso("DTC"))
 
 
 def _facts(events: pl.DataFrame, statuses: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
@@ -133,19 +133,19 @@ def _years_per_unit() -> pl.Expr:
     return unit.replace_strict(YEARS_PER, default=None, return_dtype=pl.Float64)
 
 
-def _without_subject(orphans: pl.DataFrame) -> pl.DataFrame:
+def _without_subject(code: str, orphans: pl.DataFrame) -> pl.DataFrame:
     """Rows of DS or SS whose subject is not in DM."""
     message = pl.format("patient_id '{}' is not in DM", "patient_id")
     named = pl.col("patient_id")
     return problems(
-        "unknown-patient", "patients", orphans, message=message, column="patient_id", value=named, cause=named
+        "unknown-patient", code, orphans, message=message, column="patient_id", value=named, cause=named
     )
 
 
-def _unused(rows: pl.DataFrame) -> pl.DataFrame:
-    said = pl.format("{}: {}", "domain", pl.col("said").fill_null("nothing said"))
+def _unused(code: str, rows: pl.DataFrame) -> pl.DataFrame:
+    said = pl.format(f"{code}: {{}}", pl.col("said").fill_null("nothing said"))
     why = "it tells neither entry, contact nor death"
-    return not_mapped("patients", rows.filter(pl.col("use").is_null()), said, why)
+    return not_mapped(code, rows.filter(pl.col("use").is_null()), said, why)
 
 
 def _two_deaths(patients: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
