@@ -98,3 +98,7 @@ def main() -> None:
     except HeadwayError as error:
         sys.stderr.write(f"headway: {error}\n")
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -72,14 +72,23 @@ def load(path: Path) -> Study:
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path} is not TOML: {error}.") from None
     except ValidationError as error:
-        said = [_said(path, text, mistake) for mistake in error.errors()]
-        raise StudyError("\n".join(said)) from None
+        # A key that may be of two kinds gives two mistakes; one answer is enough.
+        said = {_names(mistake["loc"], mistake): _said(path, text, mistake) for mistake in error.errors()}
+        raise StudyError("\n".join(said.values())) from None
 
 
 def _said(path: Path, text: str, mistake: Any) -> str:
-    key = ".".join(str(part) for part in mistake["loc"] if isinstance(part, str))
-    where = f"{path}, line {_line(text, mistake)}" if _line(text, mistake) else str(path)
-    return f"{where}: {key}: {_wrong(mistake)}"
+    names = _names(mistake["loc"], mistake)
+    line = _line(text, names)
+    where = f"{path}, line {line}" if line else str(path)
+    return f"{where}: {'.'.join(name for name in names if isinstance(name, str))}: {_wrong(mistake)}"
+
+
+def _names(location: tuple[str | int, ...], mistake: Any) -> tuple[str | int, ...]:
+    """The keys down to the mistake, without the kinds that pydantic tried."""
+    known = {*Study.model_fields, *Report.model_fields, *Survival.model_fields}
+    unknown = {location[-1]} if mistake["type"] == "extra_forbidden" else set()
+    return tuple(part for part in location if isinstance(part, int) or part in known | unknown)
 
 
 def _wrong(mistake: Any) -> str:
@@ -106,15 +115,18 @@ def _nearest(written: str, allowed: list[str]) -> str:
     return f" Did you mean '{folded[near[0]]}'?" if near else f" Known: {', '.join(allowed)}."
 
 
-def _line(text: str, mistake: Any) -> int | None:
-    """The line of the key, the n-th time it stands where the mistake is in the n-th entry of a list."""
-    names = [part for part in mistake["loc"] if isinstance(part, str)]
-    if not names:
-        return None
-    nth = next((part for part in mistake["loc"] if isinstance(part, int)), 0)
-    lines = [
-        i
-        for i, line in enumerate(text.splitlines(), 1)
-        if line.strip().startswith((names[-1], f"[{names[-1]}"))
-    ]
-    return lines[min(nth, len(lines) - 1)] if lines else None
+def _line(text: str, location: tuple[str | int, ...]) -> int | None:
+    """The line of the key: in the n-th block of a list, where the mistake is in the n-th entry."""
+    names = [part for part in location if isinstance(part, str)]
+    nth = next((part for part in location if isinstance(part, int)), None)
+    lines = list(enumerate(text.splitlines(), 1))
+    if nth is not None:
+        blocks = [number for number, line in lines if line.strip().startswith("[[")]
+        lines = (
+            [(number, line) for number, line in lines if number > blocks[nth]] if nth < len(blocks) else lines
+        )
+    return next((number for number, line in lines if _assigns(line, names[-1])), None) if names else None
+
+
+def _assigns(line: str, key: str) -> bool:
+    return line.split("=")[0].strip(" []").split(".")[-1] == key

@@ -1,5 +1,6 @@
 """What the commands print. Summaries carry counts, not identifiers; only `explain` names a patient."""
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
 
 import polars as pl
@@ -12,7 +13,8 @@ from headway.record.findings import summary
 from headway.record.record import Record, show_day
 from headway.run import Outcome
 
-console = Console()
+# What is not a terminal has no width of its own: wide enough that a row stays one line in a log.
+console = Console(width=None if sys.stdout.isatty() else 150)
 
 
 def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
@@ -54,11 +56,21 @@ def print_outcome(outcome: Outcome) -> None:
     console.print(f"[bold]{escape(outcome.study.title)}[/bold]\n")
     print_account(outcome.record)
     print_findings(outcome.record)
-    table = _table("Results", "analysis", "group", "# patients", "# events", "median, days (95 % CI)")
+    console.print(_people(outcome.made.results), highlight=False)
+    table = _table("Results", "analysis", "group", "# patients", "# events", "# median days", "95 % CI")
     for row in _medians(outcome.made.results):
         table.add_row(*row)
     console.print(table)
     console.print(f"Report: {escape(str(outcome.folder / 'report.html'))}", soft_wrap=True)
+
+
+def _people(results: pl.DataFrame) -> str:
+    """528 patients read, 528 used, 224 dead (1 on an unknown day)."""
+    names = ("patients read", "patients", "dead", "dead on an unknown day")
+    read, used, dead, unknown = (
+        f"{results.filter(pl.col('analysis') == name)['value'][0]:,.0f}" for name in names
+    )
+    return f"{read} patients read, {used} used, {dead} dead ({unknown} of them on an unknown day)"
 
 
 def _medians(results: pl.DataFrame) -> list[tuple[str, ...]]:
@@ -70,13 +82,14 @@ def _medians(results: pl.DataFrame) -> list[tuple[str, ...]]:
     joined = medians.join(events, on=keys, maintain_order="left")
     return [
         (
-            r["analysis"],
-            r["group"],
-            f"{r['n']:,}",
-            f"{r['events']:,.0f}",
-            f"{_days(r['value'])} ({_days(r['lower'])} to {_days(r['upper'])})",
+            row["analysis"],
+            row["group"],
+            f"{row['n']:,}",
+            f"{row['events']:,.0f}",
+            _days(row["value"]),
+            f"{_days(row['lower'])} to {_days(row['upper'])}",
         )
-        for r in joined.iter_rows(named=True)
+        for row in joined.iter_rows(named=True)
     ]
 
 

@@ -63,7 +63,13 @@ def _word(column: Description) -> pl.Expr:
         value = pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))
     unit = f" {column.unit}" if column.unit and not column.unit.endswith("unit") else ""
     shown = value.cast(pl.String).str.replace(r"\.0$", "")
-    return pl.format(f"{column.name.replace('_', ' ')} {{}}{unit}", shown)
+    return pl.format(f"{_label(column)} {{}}{unit}", shown)
+
+
+def _label(column: Description) -> str:
+    """The column's name as words, the unit left to stand behind the number: `dose_gy` is "dose"."""
+    unit = f"_{(column.unit or '').lower().replace('%', 'percent')}"
+    return column.name.removesuffix(unit).replace("_", " ")
 
 
 def _told(

@@ -23,12 +23,15 @@ class Analysis:
 
 def flow(record: Record, results: pl.DataFrame, analyses: list[Analysis]) -> Section:
     """From the patients that were read to those with a time, for each analysis of all patients."""
-    read = int(results.filter(pl.col("analysis") == "patients read")["value"][0])
-    used = int(results.filter(pl.col("analysis") == "patients")["value"][0])
+    read, used, dead, unknown = (
+        int(results.filter(pl.col("analysis") == name)["value"][0])
+        for name in ("patients read", "patients", "dead", "dead on an unknown day")
+    )
     left = (("set aside with a finding", read - used),) if read > used else ()
     steps = [Step("patients in the record", read, left), Step("patients used", used)]
     steps += [_with_time(results, analysis) for analysis in analyses]
-    said = f"The record holds {count(float(read))} patients in {len(record.tables)} tables."
+    said = f"The record holds {count(read)} patients in {len(record.tables)} tables; {count(dead)} are dead"
+    said += f", {count(unknown)} of them on an unknown day." if unknown else "."
     return Section("Patient flow", paragraphs=(said,), steps=tuple(steps))
 
 

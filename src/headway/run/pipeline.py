@@ -99,23 +99,26 @@ def _cohort(study: Study, record: Record) -> pl.DataFrame:
 
 
 def _number_of_patients(record: Record) -> pl.DataFrame:
-    """Patients read (those set aside included) and patients used."""
-    used = record.tables["patients"]["patient_id"].sort().to_list()
+    """Patients read (those set aside included), used, recorded as dead, and dead on an unknown day."""
+    patients = record.tables["patients"]
     aside = record.findings.filter(pl.col("table") == "patients", pl.col("rows") > 0)
-    read = len(used) + aside["patient_id"].n_unique()
-    rows = [
-        result(
-            {"analysis": analysis, "population": ALL, "group": "all"},
-            "patients",
-            float(n),
-            n=n,
-            method="count",
-            unit="patients",
-            patients=used,
-        )
-        for analysis, n in [("patients read", read), ("patients", len(used))]
+    day_known = pl.col("death_day").is_not_null()
+    dead = (pl.col("vital_status") == "dead") | day_known
+    counted = [
+        ("patients read", patients, patients.height + aside["patient_id"].n_unique()),
+        ("patients", patients, patients.height),
+        ("dead", patients.filter(dead), None),
+        ("dead on an unknown day", patients.filter(dead, ~day_known), None),
     ]
+    rows = [_count(analysis, of, n) for analysis, of, n in counted]
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def _count(analysis: str, patients: pl.DataFrame, n: int | None) -> dict:
+    n = patients.height if n is None else n
+    ids = patients["patient_id"].sort().to_list()
+    where = {"analysis": analysis, "population": ALL, "group": "all"}
+    return result(where, "patients", float(n), n=n, method="count", unit="patients", patients=ids)
 
 
 def _drugs(record: Record) -> pl.DataFrame:

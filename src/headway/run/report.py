@@ -87,7 +87,8 @@ def _facts(study: Study, record: Record, fingerprint: str) -> tuple[tuple[str, s
 
 def _headline(study: Study, record: Record, made: Analysed) -> tuple[tuple[str, str], ...]:
     """The first lines that a reader wants: patients, events, and the median of each ungrouped analysis."""
-    lines = [(count(float(record.tables["patients"].height)), "patients")]
+    dead = made.results.filter(pl.col("analysis") == "dead")["value"][0]
+    lines = [(count(record.tables["patients"].height), "patients"), (count(dead), "dead")]
     rows = made.results.filter(pl.col("group") == "all")
     for wanted in (w for w in study.report.survival if w.by is None):
         own = {

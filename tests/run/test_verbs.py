@@ -1,0 +1,129 @@
+"""The verbs from record to report on a small cohort: what is written, and what is not."""
+
+import polars as pl
+import pytest
+
+from headway.errors import HeadwayError
+from headway.run import check, explain, run
+
+PATIENTS = """\
+patient_id,sex,age_years,hpv,diagnosis_date,last_alive_date,death_date
+P1,female,61,positive,2020-01-01,2021-06-30,
+P2,male,58,negative,2020-01-15,,2020-12-24
+P3,male,70,,2020-03-01,2021-01-01,
+P4,female,49,negative,2020-02-01,,2020-08-01
+"""
+STUDY = """\
+title = "Four patients"
+record = "record"
+cutoff = 2021-12-31
+[[report.survival]]
+endpoint = "OS"
+since = "diagnosis"
+[[report.survival]]
+endpoint = "OS"
+since = "diagnosis"
+by = "hpv"
+"""
+
+
+@pytest.fixture
+def four(tmp_path):
+    (tmp_path / "record").mkdir()
+    (tmp_path / "record" / "patients.csv").write_text(PATIENTS, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_run_writes_page_figures_results_times_and_findings(four):
+    outcome = run(four / "study.toml", four / "out")
+    written = {str(path.relative_to(four / "out")) for path in (four / "out").rglob("*") if path.is_file()}
+    assert {"report.html", "results.csv", "results.parquet", "findings.csv", "times_to_event.csv"} <= written
+    assert {"figures/OS_since_diagnosis.svg", "figures/OS_since_diagnosis_by_hpv.png"} <= written
+    median = outcome.made.results.filter(analysis="OS since diagnosis", statistic="median")
+    assert median["n"].to_list() == [4]
+    assert median["patients"][0].to_list() == ["P1", "P2", "P3", "P4"]
+
+
+def test_every_result_row_carries_method_n_and_patients(four):
+    results = run(four / "study.toml", four / "out").made.results
+    assert results.filter(pl.col("method").str.len_chars() == 0).is_empty()
+    assert results["n"].null_count() == results["patients"].null_count() == 0
+
+
+def test_the_missing_group_is_shown_and_not_dropped(four):
+    results = run(four / "study.toml", four / "out").made.results
+    by_hpv = results.filter(analysis="OS since diagnosis by hpv", statistic="with a time")
+    assert dict(by_hpv.select("group", "value").iter_rows()) == {
+        "negative": 2.0,
+        "positive": 1.0,
+        "not recorded": 1.0,
+    }
+
+
+def test_the_same_input_gives_the_same_bytes(four):
+    for folder in ("one", "two"):
+        run(four / "study.toml", four / folder)
+    one, two = (
+        {p.relative_to(four / f): p.read_bytes() for p in sorted((four / f).rglob("*")) if p.is_file()}
+        for f in ("one", "two")
+    )
+    assert one == two
+
+
+def test_the_page_needs_no_network(four):
+    run(four / "study.toml", four / "out")
+    page = (four / "out" / "report.html").read_text(encoding="utf-8")
+    assert "src=" not in page
+    assert 'href="http' not in page
+
+
+def test_text_of_the_record_is_text_on_the_page(four):
+    evil = PATIENTS.replace("P1,", "<script>alert(1)</script>,").replace("female", "fe<b>male")
+    (four / "record" / "patients.csv").write_text(evil, encoding="utf-8")
+    run(four / "study.toml", four / "out")
+    page = (four / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "<b>male" not in page
+
+
+def test_a_failed_run_leaves_the_older_report_alone(four):
+    run(four / "study.toml", four / "out")
+    before = (four / "out" / "report.html").read_bytes()
+    (four / "record" / "patients.csv").write_text("patient_id\n", encoding="utf-8")
+    with pytest.raises(HeadwayError):
+        run(four / "study.toml", four / "out")
+    assert (four / "out" / "report.html").read_bytes() == before
+    assert [p.name for p in four.iterdir() if p.name.startswith(".headway")] == []
+
+
+def test_a_folder_that_is_not_a_report_is_not_replaced(four):
+    (four / "mine").mkdir()
+    (four / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(HeadwayError, match="not a report of Headway"):
+        run(four / "study.toml", four / "mine")
+    assert (four / "mine" / "thesis.txt").exists()
+
+
+def test_check_gives_findings_and_the_account_of_rows(four):
+    record = check(four / "record")
+    assert record.rows.select("rows_read", "rows_used", "rows_set_aside").row(0) == (4, 4, 0)
+
+
+def test_explain_shows_one_patient_with_source_lines_and_reasons(four):
+    record, told, times = explain(four / "study.toml", "P2")
+    assert told["source_line"].unique().to_list() == [3]
+    assert record.tables["patients"].height == 1
+    assert times["reason"].to_list() == ["event: death on 2020-12-24"]
+
+
+def test_explain_of_a_stranger_is_answered_in_words(four):
+    with pytest.raises(HeadwayError, match="Patient 'P9' is not among"):
+        explain(four / "study.toml", "P9")
+
+
+def test_a_result_does_not_depend_on_the_order_of_rows(four):
+    first = run(four / "study.toml", four / "out").made.results
+    header, *rows = PATIENTS.splitlines()
+    (four / "record" / "patients.csv").write_text("\n".join([header, *reversed(rows)]), encoding="utf-8")
+    assert run(four / "study.toml", four / "out").made.results.equals(first)

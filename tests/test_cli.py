@@ -1,0 +1,72 @@
+"""The command line: exit statuses, messages, and that nothing is a traceback."""
+
+import subprocess
+import sys
+
+import pytest
+
+COHORT = """\
+patient_id,diagnosis_date,last_alive_date,death_date
+P1,2020-01-01,2021-06-30,
+P2,2020-01-15,,2020-12-24
+"""
+STUDY = 'title = "Two"\nrecord = "record"\n[[report.survival]]\nendpoint = "OS"\nsince = "diagnosis"\n'
+
+
+@pytest.fixture
+def headway(tmp_path):
+    (tmp_path / "record").mkdir()
+    (tmp_path / "record" / "patients.csv").write_text(COHORT, encoding="utf-8")
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+
+    def command(*words: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "headway.cli", *words]
+        return subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return command
+
+
+def test_run_ends_with_the_path_of_the_report(headway):
+    done = headway("run", "study.toml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("out/report.html")
+    assert "P1" not in done.stdout  # summaries carry counts, not identifiers
+
+
+def test_quiet_prints_nothing(headway):
+    assert headway("run", "study.toml", "--quiet").stdout == ""
+
+
+def test_check_exits_1_when_rows_are_set_aside(headway, tmp_path):
+    assert headway("check", "record").returncode == 0
+    with (tmp_path / "record" / "patients.csv").open("a", encoding="utf-8") as file:
+        file.write("P3,2020-13-45,,\n")
+    done = headway("check", "record", "--findings", "findings.csv")
+    assert done.returncode == 1
+    assert "2020-13-45" in (tmp_path / "findings.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "nowhere.toml"], "There is no study file"),
+        (["explain", "study.toml", "P9"], "Patient 'P9'"),
+        (["check", "nowhere"], "nowhere"),
+    ],
+)
+def test_a_mistake_is_one_message_and_exit_status_2(headway, words, said):
+    done = headway(*words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_explain_shows_the_source_line_of_each_fact(headway):
+    done = headway("explain", "study.toml", "P2")
+    assert "patients.csv, line 3" in done.stdout
+    assert "event: death on 2020-12-24" in done.stdout
+
+
+def test_a_template_can_be_written_and_read_back(headway, tmp_path):
+    assert headway("template", "cohort.xlsx").returncode == 0
+    assert (tmp_path / "cohort.xlsx").stat().st_size > 5_000
