@@ -45,7 +45,7 @@ def read_folder(path: Path | str) -> Extract:
         except (RecordError, OSError, pl.exceptions.PolarsError) as reason:
             found.append(_unreadable(name, file, reason))
     if not read:
-        raise RecordError(_no_table(folder, found))
+        raise RecordError(_no_table(folder, strangers, found))
     return _extracted(read, found)
 
 
@@ -122,14 +122,12 @@ def _first_line(reason: Exception) -> str:
     return said.splitlines()[0][:200] if said else type(reason).__name__
 
 
-def _no_table(folder: Path, found: list[pl.DataFrame]) -> str:
-    said = " ".join(_sentence(message) for part in found for message in part["message"])
-    wanted = "A record needs at least patients.csv; the tables are " + ", ".join(TABLES) + "."
-    return f"{folder} holds no table that can be read. {said} {wanted}".replace("  ", " ")
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+def _no_table(folder: Path, strangers: list[Path], found: list[pl.DataFrame]) -> str:
+    said = "; ".join(message for part in found for message in part["message"])
+    workbook = any(file.suffix.lower() == ".xlsx" for file in strangers)
+    hint = " To read a workbook, give that file itself." if workbook else ""
+    wanted = f"A record needs at least patients.csv; the tables are {', '.join(TABLES)}."
+    return f"{folder} holds no table that can be read{f' ({said})' if said else ''}.{hint} {wanted}"
 
 
 def _extracted(read: list[_Read], found: list[pl.DataFrame]) -> Extract:

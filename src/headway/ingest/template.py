@@ -109,7 +109,7 @@ def _cell_format(column: Description, formats: dict[str, Format]) -> Format:
 
 
 def _validation(column: Description, time: Time) -> dict[str, Any] | None:
-    """What a spreadsheet program checks while people type; it warns, since synonyms and words are read too."""
+    """What a spreadsheet program checks while people type; it warns, since synonyms are read as well."""
     if column.kind == "choice":
         return {"validate": "list", "source": list(column.choices)}
     if column.kind == "yes_no":

@@ -92,8 +92,9 @@ def _sorted_out(file: Path, sheets: list[str]) -> tuple[dict[str, str], list[str
 
 
 def _no_table(file: Path, found: list[pl.DataFrame]) -> str:
-    said = " ".join(f"T{message[1:]}" for part in found for message in part["message"])
-    return f"{file} has no sheet that is a table of the record. {said} The tables are {', '.join(TABLES)}."
+    said = "; ".join(message for part in found for message in part["message"])
+    why = f" ({said})" if said else ""
+    return f"{file} has no sheet that is a table of the record{why}. The tables are {', '.join(TABLES)}."
 
 
 def _extracted(sheets: list[_Sheet], found: list[pl.DataFrame]) -> Extract:

@@ -114,9 +114,9 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     """Which part of the zip holds the sheet of which name."""
     targets = {
         relation.get("Id"): posixpath.normpath(posixpath.join("/xl", relation.get("Target", "")))[1:]
-        for relation in _xml(path, archive, "xl/_rels/workbook.xml.rels").iter("{*}Relationship")
+        for relation in _xml(path, archive, "xl/_rels/workbook.xml.rels").findall(".//{*}Relationship")
     }
-    sheets = _xml(path, archive, _WORKBOOK).iter("{*}sheet")
+    sheets = _xml(path, archive, _WORKBOOK).findall(".//{*}sheet")
     return {sheet.get("name", ""): targets.get(_relation(sheet), "") for sheet in sheets}
 
 
