@@ -29,6 +29,7 @@ _AS_WRITTEN = {
     "pack_years": "number_pack_years_smoked",
     "centre": "tissue_source_site",
 }
+_FIRST, _LATER = 0, 1  # the first form, and the follow-up forms: in a finding the first leads
 _FATE = {"vital_status": "vital_status", "death_date": "days_to_death", "death_cause": "patient_death_reason"}
 _SEEN = ["days_to_last_followup", "days_to_last_known_alive"]
 _STAGE = ["pathologic_stage", "clinical_stage"]  # the operation tells more than the examination before it
@@ -46,11 +47,8 @@ def patients(form: pl.DataFrame, follow_ups: pl.DataFrame) -> Part:
     rows = form.select("patient_id", *_at_diagnosis(form), *PROVENANCE).join(
         _fates(told), on="patient_id", how="left", maintain_order="left"
     )
-    merged = (
-        told.join(form, on=PROVENANCE, how="anti", nulls_equal=True)
-        .join(form, on="patient_id", how="semi")
-        .join(twice, on="patient_id", how="anti")
-    )
+    later = told.filter(pl.col("part") == _LATER).join(form, on="patient_id", how="semi")
+    merged = later.join(twice, on="patient_id", how="anti")
     return Part(rows, [_two_deaths(twice, told), _cause_without_death(told)], merged.select(PROVENANCE))
 
 
@@ -69,17 +67,16 @@ def _told(form: pl.DataFrame, follow_ups: pl.DataFrame) -> pl.DataFrame:
 
     "Alive" without a day tells nothing; "dead" without one tells that nobody is alive.
     """
-    told = pl.concat(_told_by(each) for each in (form, follow_ups))
+    told = pl.concat([_told_by(form, _FIRST), _told_by(follow_ups, _LATER)])
     facts = pl.any_horizontal(pl.col("last_alive_date", "death_date", "death_cause").is_not_null())
     return told.filter(facts | (pl.col("vital_status") == "dead").fill_null(False))
 
 
-def _told_by(form: pl.DataFrame) -> pl.DataFrame:
+def _told_by(form: pl.DataFrame, part: int) -> pl.DataFrame:
     seen = pl.max_horizontal(answer(form, question).cast(pl.Int32) for question in _SEEN)
     fate = (answer(form, question).alias(name) for name, question in _FATE.items())
-    return form.select("patient_id", *fate, seen.alias("last_alive_date"), *PROVENANCE).with_columns(
-        pl.col("death_date").cast(pl.Int32)
-    )
+    told = form.select("patient_id", *fate, seen.alias("last_alive_date"), *PROVENANCE)
+    return told.with_columns(pl.col("death_date").cast(pl.Int32), part=pl.lit(part, pl.Int64))
 
 
 def _dead() -> pl.Expr:
@@ -101,10 +98,11 @@ def _two_deaths(twice: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     at = told.join(twice, on="patient_id", how="semi")
     days = pl.col("death_date").drop_nulls().unique().sort().cast(pl.String).str.join(" and ")
     message = pl.format("the patient's forms give different days of death: {}", days.over("patient_id"))
-    return problems(
+    made = problems(
         "two-deaths", "patients", at, message=message, column="death_date", value=pl.col("death_date"),
         cause=pl.col("patient_id"),
     )  # fmt: skip
+    return made.with_columns(at["part"])
 
 
 def _cause_without_death(told: pl.DataFrame) -> pl.DataFrame:
