@@ -29,6 +29,7 @@ class Settings:
 
     confirm_days: int = 28
     stable_days: int = 42
+    from_start_day: bool = False  # whether a response on the start day itself counts
     max_not_evaluable: int = 1
     accept_stable: bool = False
     after_cr: str = "progression"  # or "as reported"
@@ -64,6 +65,7 @@ class ImmuneTimePoint(NamedTuple):
     evaluator: str
     immune_response: str | None
     pending_since_day: int | None
+    reset: bool
 
 
 class BestResponse(NamedTuple):
@@ -83,9 +85,14 @@ class BestResponse(NamedTuple):
 class BestImmuneResponse(NamedTuple):
     """iBOR, and the day of the iPFS event that scans or death give."""
 
-    response: str
+    best: str
+    best_day: int | None
     response_day: int | None
+    unconfirmed_day: int | None
+    confirmed_day: int | None
     event_day: int | None
+    event: str | None
+    last_assessed_day: int | None
 
 
 # --- What one reader saw -------------------------------------------------------------------------
@@ -122,9 +129,10 @@ def size(measurement: Row | None) -> int | None:
 
 def readers(measurements: list[Row], assessments: list[Row]) -> list[str | None]:
     """Who judges this patient; None is the reader nobody named."""
-    named = {row["evaluator"] for row in [*measurements, *assessments]} - {None}
+    done = [row for row in assessments if row["done"] is not False]
+    named = {row["evaluator"] for row in [*measurements, *done]} - {None}
     # An unnamed assessment belongs to every named reader; it makes a reader only if there is none.
-    unnamed = any(row["evaluator"] is None for row in measurements) or (assessments and not named)
+    unnamed = any(row["evaluator"] is None for row in measurements) or (done and not named)
     return sorted(named) + ([None] if unnamed else [])
 
 
@@ -197,7 +205,8 @@ def timepoint_days(
         # R1.14: a missed scan is no time point.
         if row["evaluator"] in (reader, None) and row["done"] is not False
     }
-    return sorted(day for day in assessed | set(scans) if baseline is None or day > baseline)
+    # Without any baseline no day is known to lie after it.
+    return sorted(day for day in assessed | set(scans) if baseline is not None and day > baseline)
 
 
 def new_lesions(lesions: list[str], scans: Scans, days: list[int]) -> dict[str, int]:
@@ -273,8 +282,8 @@ def non_target_response(chart: Chart, day: int, after_cr: bool) -> str | None:
 def non_target_state(chart: Chart, lesion: str, day: int, after_cr: bool) -> str:
     """CR: gone. NN: still there. PD: unequivocally worse, or back after CR. NE: not assessed."""
     node, status, mm = lesion in chart.nodes, chart.status(lesion, day), chart.size(lesion, day)
-    if lesion not in chart.scans.get(day, {}) or status == "not evaluable":
-        return "NE"
+    if status == "not evaluable" or (status is None and mm is None):
+        return "NE"  # no row, or one that says nothing
     if status == "unequivocal progression":
         return "PD"
     if status == "absent" or mm == 0 or (node and mm is not None and mm < 10 * MM):
@@ -394,7 +403,7 @@ def in_window(
     inside: Responses = []
     for day, shown in sorted(responses):
         response = "NN" if shown == SHOWN["NN"] else shown
-        if start_day is not None and day <= start_day:
+        if start_day is not None and day < start_day + (not settings.from_start_day):
             continue
         if new_therapy_day is not None and day >= new_therapy_day:
             break
@@ -450,7 +459,7 @@ def confirming_day(day: int, response: str, later: Responses, settings: Settings
 
 
 def may_lie_between(response: str, between: list[str], found: str, settings: Settings) -> bool:
-    stable = 1 if settings.accept_stable and response == "PR" else 0
+    stable = 1 if settings.accept_stable else 0
     path = [r for r in [*between, found] if r in ("CR", "PR")]
     return (
         set(between) <= ({"CR", "NE"} if response == "CR" else {"CR", "PR", "NE", "SD"})
@@ -470,8 +479,8 @@ class Unconfirmed:
     day: int
     reasons: set[str]
     target_sum: int | None  # None unless complete
-    new_sum: int
-    response: str  # by the tables, the new lesions left out
+    new_sum: int  # 0: none was measured
+    response: str  # by the tables, new lesions and the "after CR" rule left out
 
 
 def immune(
@@ -490,18 +499,20 @@ def immune(
 
 def irecist(chart: Chart, settings: Settings) -> list[ImmuneTimePoint]:
     responses: list[str] = []
-    since: list[int | None] = []
+    notes: list[tuple[int | None, bool]] = []
     pending: Unconfirmed | None = None
     for day in chart.days:
         if "CPD" in responses:
             break
-        response, pending = immune_timepoint(chart, day, pending, last_evaluable(responses) == "CR")
+        before = pending
+        response, pending = immune_timepoint(chart, day, before, last_evaluable(responses) == "CR")
         responses.append(response)
-        since.append(pending.day if pending else None)
+        notes.append((pending.day if pending else None, before is not None and pending is None))
     labels = [IMMUNE.get(response, response) for response in persisting(responses, settings)]
-    unjudged = len(chart.days) - len(labels)  # listed, after iCPD
-    judged = zip(chart.days, [*labels, *[None] * unjudged], [*since, *[None] * unjudged], strict=True)
-    return [ImmuneTimePoint(day, chart.reader, label, first) for day, label, first in judged]
+    judged = zip(chart.days, labels, notes, strict=False)
+    rows = [ImmuneTimePoint(day, chart.reader, label, *note) for day, label, note in judged]
+    unjudged = chart.days[len(rows) :]  # after iCPD: listed, not judged
+    return rows + [ImmuneTimePoint(day, chart.reader, None, None, False) for day in unjudged]
 
 
 def immune_timepoint(
@@ -517,14 +528,20 @@ def immune_timepoint(
     }
     worse = {reason for reason, applies in reasons.items() if applies}
     response = overall(target, non_target, False)
+    # R2.5: persisting new lesions do not block iSD and iPR; but tumour in sight is no complete response.
+    shown = "PR" if response == "CR" and new_lesion_seen(chart, day) else response
     if pending is None:
-        here = Unconfirmed(day, worse, complete_sum(chart, day), new_lesion_sum(chart, day), response)
-        return ("UPD", here) if worse else (response, None)  # R2.1
+        return ("UPD", unconfirmed(chart, day, worse)) if worse else (shown, None)  # R2.1
     if is_confirmed(chart, day, pending, worse):
         return "CPD", pending
     if worse or new_lesions_hold(chart, day, pending, response):
         return "UPD", pending  # R2.4
-    return (response, pending if response == "NE" else None)  # R2.9; else R2.5, the reset
+    return (shown, pending if response == "NE" else None)  # R2.9; else R2.5, the reset
+
+
+def unconfirmed(chart: Chart, day: int, reasons: set[str]) -> Unconfirmed:
+    plain = overall(target_response(chart, day, False)[0], non_target_response(chart, day, False), False)
+    return Unconfirmed(day, reasons, complete_sum(chart, day), new_lesion_sum(chart, day), plain)
 
 
 def is_confirmed(chart: Chart, day: int, pending: Unconfirmed, worse: set[str]) -> bool:
@@ -542,8 +559,9 @@ def is_confirmed(chart: Chart, day: int, pending: Unconfirmed, worse: set[str]) 
 
 
 def target_sum_rose(chart: Chart, day: int, pending: Unconfirmed) -> bool:
-    # As in R1.12: what was seen suffices now, but then the sum must have been complete.
-    if pending.target_sum is None:
+    # As in R1.12: what was seen suffices now, but then the sum must have been complete (R1.13). Nodes
+    # that are all under 10 mm again are CR whatever their sum, and CR confirms no progression.
+    if pending.target_sum is None or target_response(chart, day, False)[0] == "CR":
         return False
     return sum(measured_sizes(chart, day).values()) - pending.target_sum >= 5 * MM
 
@@ -563,42 +581,53 @@ def new_lesion_sum(chart: Chart, day: int) -> int:
 
 def new_lesions_grew(chart: Chart, day: int, pending: Unconfirmed) -> bool:
     unmeasured = [n for n in counting_new_lesions(chart, day) if chart.size(n, day) is None]
-    return new_lesion_sum(chart, day) - pending.new_sum >= 5 * MM or any_increased(chart, day, unmeasured)
+    grown = pending.new_sum > 0 and new_lesion_sum(chart, day) - pending.new_sum >= 5 * MM
+    return grown or any_increased(chart, day, unmeasured)
 
 
 def new_lesions_hold(chart: Chart, day: int, pending: Unconfirmed, response: str) -> bool:
-    """Whether the new lesions that made this iUPD keep it: still seen, and nothing else has become better.
+    """Whether the new lesions that made this iUPD keep it: still seen, and the rest is no better than then.
 
     Vector I5 and EORTC FAQ: targets that meet iPR after the new lesion came are iPR (scenario B); targets
     that were iPR already, and no change, are still iUPD (scenario F).
     """
-    still_seen = any(is_seen(chart.scans.get(day, {}).get(n)) for n in counting_new_lesions(chart, day))
-    better = BEST_FIRST.index(response) < BEST_FIRST.index(pending.response)
-    return "new" in pending.reasons and still_seen and not better
+    if "new" not in pending.reasons or not new_lesion_seen(chart, day):
+        return False
+    return pending.response == "NE" or BEST_FIRST.index(response) >= BEST_FIRST.index(pending.response)
+
+
+def new_lesion_seen(chart: Chart, day: int) -> bool:
+    return any(is_seen(chart.scans.get(day, {}).get(lesion)) for lesion in counting_new_lesions(chart, day))
 
 
 def best_immune(rows: list[ImmuneTimePoint], death_day: int | None = None) -> BestImmuneResponse:
     """R2.7, R2.8, for the rows of one reader."""
     judged = [row for row in rows if row.immune_response is not None]
-    best = next(
-        (
-            row
-            for wanted in ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD", "iUPD", "NE")
-            for row in judged
-            if row.immune_response == wanted
-        ),
-        None,
-    )
+
+    def first(*wanted: str) -> int | None:
+        return next((row.day for row in judged if row.immune_response in wanted), None)
+
+    order = ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD", "iUPD")
+    best = next((response for response in order if first(response) is not None), "NE")
+    event, event_day = immune_event(judged, death_day)
     return BestImmuneResponse(
-        response=best.immune_response if best else "NE",
-        response_day=best.day if best else None,
-        event_day=immune_event_day(judged, death_day),
+        best=best,
+        best_day=first(best),
+        response_day=first("iCR", "iPR"),
+        unconfirmed_day=first("iUPD"),
+        confirmed_day=first("iCPD"),
+        event_day=event_day,
+        event=event,
+        last_assessed_day=max((row.day for row in judged if row.immune_response != "NE"), default=None),
     )
 
 
-def immune_event_day(judged: list[ImmuneTimePoint], death_day: int | None) -> int | None:
+def immune_event(judged: list[ImmuneTimePoint], death_day: int | None) -> tuple[str | None, int | None]:
     """First iUPD of the run that ends in iCPD, or that no evaluable scan follows; else death."""
     evaluable = [row for row in judged if row.immune_response != "NE"]
-    if evaluable and evaluable[-1].immune_response in ("iCPD", "iUPD"):
-        return evaluable[-1].pending_since_day
-    return death_day
+    last = evaluable[-1] if evaluable else None
+    if last and last.immune_response == "iCPD":
+        return "iCPD", last.pending_since_day
+    if last and last.immune_response == "iUPD":
+        return "iUPD without a later scan", last.pending_since_day
+    return (None, None) if death_day is None else ("death", death_day)

@@ -6,6 +6,7 @@ a lesion without a row at that scan.
 """
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -407,34 +408,28 @@ def test_confirmation_from_two_assessments(line: str) -> None:
 
 ADMIRAL = """
     start      | assessments                                                    | usual | loose
-    2019-12-31 | 01-01 PR, 02-01 CR, 02-16 NE, 03-01 CR, 04-01 SD               | CR    | PR
+    2020-01-01 | 01-01 PR, 02-01 CR, 02-16 NE, 03-01 CR, 04-01 SD               | CR    | PR
     2019-12-12 | 01-01 SD, 02-01 PR, 03-01 SD, 03-13 CR                         | SD    | PR
     2019-11-11 | 11-12 CR, 12-02 CR, 01-01 SD                                   | SD    | CR
     2019-12-30 | 01-01 PR, 03-01 SD, 04-01 SD, 05-01 PR, 05-15 NON-CR/NON-PD    | SD    | SD
-    2019-12-31 | 01-01 PR, 01-10 SD, 01-20 PR, 05-15 NON-CR/NON-PD              | NON-CR/NON-PD | PR
+    2020-01-01 | 01-01 PR, 01-10 SD, 01-20 PR, 05-15 NON-CR/NON-PD              | NON-CR/NON-PD | PR
     2020-02-02 | 02-06 PR, 02-16 CR, 03-30 PR                                   | SD    | SD
     2020-02-02 | 02-06 PR, 02-16 CR, 04-01 NE                                   | NE    | NE
     2020-04-01 |                                                                | NE    | NE
     2020-02-01 | 02-16 PD, 03-06 SD                                             | PD    | PD
 """
-USUAL = Settings(stable_days=28, after_cr="as reported")
-LOOSE = Settings(
-    stable_days=28, after_cr="as reported", confirm_days=14, max_not_evaluable=0, accept_stable=True
-)
+USUAL = Settings(stable_days=28, from_start_day=True, after_cr="as reported")
+LOOSE = replace(USUAL, confirm_days=14, max_not_evaluable=0, accept_stable=True)
 
 
 @pytest.mark.parametrize("line", ADMIRAL.strip().splitlines()[1:])
 def test_confirmation_as_in_admiralonco(line: str) -> None:
-    """Vectors of admiralonco's unit test.
-
-    The first and the fifth start one day earlier here: admiralonco counts an assessment on the day
-    of start, and our window opens after it.
-    """
+    """Vectors of admiralonco's unit test, which counts an assessment on the day of start."""
     start, assessments, usual, loose = cells(line)
     first_day = dt.date.fromisoformat(start)
 
     def since_start(text: str) -> int:
-        year = first_day.year if text > start[5:] else first_day.year + 1
+        year = first_day.year if text >= start[5:] else first_day.year + 1
         return (dt.date.fromisoformat(f"{year}-{text}") - first_day).days
 
     found = [entry.split() for entry in assessments.split(",") if entry]
@@ -602,7 +597,7 @@ def test_worked_immune_patients(table: str, best: str, event_day: int | None) ->
 
     assert [row.immune_response or "after" for row in rows] == expected
     found = best_immune(rows)
-    assert (found.response, found.event_day) == (best, event_day)
+    assert (found.best, found.event_day) == (best, event_day)
 
 
 def test_death_is_an_event_unless_progression_came_first() -> None:
@@ -628,9 +623,11 @@ def test_death_is_an_event_unless_progression_came_first() -> None:
     ],
 )
 def test_best_immune_response_as_in_the_paper(series: str, expected: str) -> None:
-    rows = [ImmuneTimePoint(28 * n, "not stated", label, None) for n, label in enumerate(series.split(), 1)]
+    rows = [
+        ImmuneTimePoint(28 * n, "not stated", label, None, False) for n, label in enumerate(series.split(), 1)
+    ]
 
-    assert best_immune(rows).response == expected
+    assert best_immune(rows).best == expected
 
 
 def test_each_reader_judges_alone() -> None:
