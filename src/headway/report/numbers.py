@@ -30,6 +30,15 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
+def percentage(value: float | None) -> str:
+    """The same without its sign, for limits that stand behind one.
+
+    >>> percentage(0.4092416)
+    '40.9'
+    """
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
 def days_in_months(value: float | None) -> str:
     """
     >>> days_in_months(1718.0), days_in_months(None)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from headway.report.numbers import count, days_in_months, decimal, percent
+from headway.report.numbers import NOT_REACHED, count, days_in_months, decimal, percent, percentage
+from headway.report.words import named
 from headway.units import DAYS_PER
 
 
@@ -28,7 +29,7 @@ def characteristics(results: pl.DataFrame, names: list[str]) -> Table:
     headings = set()
     for name in names:
         headings.add(len(rows))
-        rows.append((_title(name), ""))
+        rows.append((named(name), ""))
         rows += _characteristic(results.filter(pl.col("analysis") == f"characteristic: {name}"))
     n = results.filter(pl.col("analysis") == "patients")["n"].max() or 0
     return Table(
@@ -36,17 +37,6 @@ def characteristics(results: pl.DataFrame, names: list[str]) -> Table:
         note="Numbers are patients (share of all patients) or median (quartiles; range).",
         heading_rows=frozenset(headings),
     )  # fmt: skip
-
-
-def _title(name: str) -> str:
-    known = {
-        "hpv": "HPV",
-        "p16": "p16",
-        "pd_l1_cps": "PD-L1 combined positive score",
-        "ecog": "ECOG",
-        "age_years": "Age, years",
-    }
-    return known.get(name, name.replace("_", " ").capitalize())
 
 
 def _characteristic(rows: pl.DataFrame) -> list[tuple[str, ...]]:
@@ -109,7 +99,7 @@ def survival(results: pl.DataFrame, title: str) -> Table:
     """One time-to-event analysis, a column per group."""
     groups = results["group"].unique(maintain_order=True).to_list()
     columns = [_survival_column(results.filter(pl.col("group") == group)) for group in groups]
-    labels = list(dict.fromkeys(label for column in columns for label in column))
+    labels = sorted({label for column in columns for label in column}, key=_survival_order)
     rows = tuple((label, *(column.get(label, "–") for column in columns)) for label in labels)
     methods = (
         results.filter(pl.col("statistic").is_in(["median", "median follow-up"]))["method"]
@@ -128,24 +118,36 @@ def _survival_column(rows: pl.DataFrame) -> dict[str, str]:
     }
 
 
+_SURVIVAL_LABELS = {
+    "with a time": "Patients with a time",
+    "without a time": "Patients without a time (see findings)",
+    "events": "Events",
+    "median": "Median, months (95 % CI)",
+    "survival": "Survival at {} (95 % CI)",
+    "median follow-up": "Median follow-up, months (95 % CI)",
+}
+
+
+def _survival_order(label: str) -> tuple[int, str]:
+    starts = [words.split("{")[0] for words in _SURVIVAL_LABELS.values()]
+    return next(i for i, start in enumerate(starts) if label.startswith(start)), label
+
+
 def _survival_label(row: dict) -> str:
-    if row["statistic"] == "survival":
-        years = round(row["at"] / DAYS_PER["years"])
-        return f"Survival at {years} year{'s' if years > 1 else ''} (95 % CI)"
-    return {
-        "with a time": "Patients with a time",
-        "without a time": "Patients without a time (see findings)",
-        "events": "Events",
-        "median": "Median, months (95 % CI)",
-        "median follow-up": "Median follow-up, months (95 % CI)",
-    }[row["statistic"]]
+    years = round((row["at"] or 0) / DAYS_PER["years"])
+    return _SURVIVAL_LABELS[row["statistic"]].format("1 year" if years == 1 else f"{years} years")
 
 
 def _survival_cell(row: dict) -> str:
     if row["unit"] == "patients":
         return count(row["value"])
-    write = percent if row["unit"] == "probability" else days_in_months
-    return f"{write(row['value'])} ({write(row['lower'])} to {write(row['upper'])})"
+    if row["value"] is None and row["lower"] is None:
+        return NOT_REACHED
+    if row["unit"] == "probability":
+        return f"{percent(row['value'])} ({percentage(row['lower'])} to {percentage(row['upper'])})"
+    return (
+        f"{days_in_months(row['value'])} ({days_in_months(row['lower'])} to {days_in_months(row['upper'])})"
+    )
 
 
 def row_account(rows: pl.DataFrame) -> Table:

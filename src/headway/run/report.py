@@ -14,6 +14,7 @@ from headway.report.document import Document, html
 from headway.report.figures.kaplan_meier import kaplan_meier
 from headway.report.figures.theme import png, svg
 from headway.report.numbers import count, days_in_months
+from headway.report.words import named
 from headway.run.pipeline import Analysed, analysis_name
 from headway.study import Study, Survival
 
@@ -51,7 +52,7 @@ def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
     curves = made.curves.filter(pl.col("analysis") == name)
     endpoint = ENDPOINTS[wanted.endpoint]
     since = "as reported" if wanted.since == "as reported" else f"since {ANCHORS[wanted.since].title}"
-    title = f"{endpoint.title} {since}" + (f", by {wanted.by.replace('_', ' ')}" if wanted.by else "")
+    title = f"{endpoint.title} {since}" + (f", by {named(wanted.by)}" if wanted.by else "")
     picture = None
     if not curves.is_empty():
         spec = kaplan_meier(made.results.filter(pl.col("analysis") == name), curves, endpoint.title)
@@ -89,22 +90,19 @@ def _headline(study: Study, record: Record, made: Analysed) -> tuple[tuple[str, 
     """The first lines that a reader wants: patients, events, and the median of each ungrouped analysis."""
     dead = made.results.filter(pl.col("analysis") == "dead")["value"][0]
     lines = [(count(record.tables["patients"].height), "patients"), (count(dead), "dead")]
-    rows = made.results.filter(pl.col("group") == "all")
-    for wanted in (w for w in study.report.survival if w.by is None):
-        own = {
-            r["statistic"]: r
-            for r in rows.filter(pl.col("analysis") == analysis_name(wanted)).iter_rows(named=True)
-        }
-        lines.append((count(own["events"]["value"]), f"events for {wanted.endpoint}"))
-        if "median" in own:
-            limits = f"{days_in_months(own['median']['lower'])} to {days_in_months(own['median']['upper'])}"
-            lines.append(
-                (
-                    days_in_months(own["median"]["value"]),
-                    f"months median {wanted.endpoint} (95 % CI {limits})",
-                )
-            )
+    lines += [_median_line(made, wanted) for wanted in study.report.survival if wanted.by is None]
     return tuple(lines)
+
+
+def _median_line(made: Analysed, wanted: Survival) -> tuple[str, str]:
+    rows = made.results.filter(pl.col("analysis") == analysis_name(wanted))
+    own = {row["statistic"]: row for row in rows.iter_rows(named=True)}
+    events = count(own["events"]["value"])
+    if "median" not in own:
+        return "–", f"no patient with a time for {wanted.endpoint}"
+    median, low, high = (days_in_months(own["median"][part]) for part in ("value", "lower", "upper"))
+    unit = "" if own["median"]["value"] is None else "months "
+    return median, f"{unit}median {wanted.endpoint} (95 % CI {low} to {high}; {events} events)"
 
 
 def _sections(
