@@ -74,8 +74,10 @@ def measured_timepoints(readings: Readings) -> tuple[pl.DataFrame, pl.Series]:
     )
     baselines = _baselines(readings, scans, targets, other)
     points = _with_visits(seen, readings)
+    # As a series: polars divides by a literal of one row in another way, which moves the last digit
+    # of a percentage with the number of patients.
     points = points.with_columns(
-        pl.lit(baselines[name]).gather(pl.col("reading")).alias(name)
+        baselines[name].gather(points["reading"]).alias(name)
         for name in ("baseline_day", "baseline_sum", "targets", "non_targets")
     )
     return points.filter(pl.col("day") > pl.col("baseline_day")), baselines["baseline_day"]

@@ -1,0 +1,389 @@
+"""Time points: the tables T1 to T9 and U1 to U5, new lesions, readers, baseline, and what always holds."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headway.derive.response import RECIST_1_1, timepoint_responses, with_reasons
+from headway.derive.response.overall import overall_response
+from headway.record.derived.response import TimepointResponses
+from tests.derive.response.examples import (
+    ASSESSMENTS,
+    LESIONS,
+    MEASUREMENTS,
+    START,
+    Example,
+    by_day,
+    example,
+    together,
+)
+from tests.derive.response.worked import WORKED
+
+NN = "NON-CR/NON-PD"
+NON_TARGET = [None, "CR", NN, "NE", "PD"]
+# Target response by non-target response, no new lesion.
+CELLS = {
+    "CR": ["CR", "CR", "PR", "PR", "PD"],
+    "PR": ["PR", "PR", "PR", "PR", "PD"],
+    "SD": ["SD", "SD", "SD", "SD", "PD"],
+    "NE": ["NE", "NE", "NE", "NE", "PD"],
+    "PD": ["PD", "PD", "PD", "PD", "PD"],
+}
+
+
+def combined(target: str | None, non_target: str | None, new_lesions: int) -> str:
+    types = {"target": pl.String, "non_target": pl.String, "new_lesions": pl.UInt32}
+    parts = pl.DataFrame([(target, non_target, new_lesions)], types, orient="row")
+    return parts.select(overall_response("target", "non_target")).item()
+
+
+@pytest.mark.parametrize("target", CELLS)
+@pytest.mark.parametrize("column", range(5))
+def test_t1_to_t8_target_by_non_target(target, column):
+    assert combined(target, NON_TARGET[column], 0) == CELLS[target][column]
+
+
+@pytest.mark.parametrize("target", CELLS)
+@pytest.mark.parametrize("non_target", NON_TARGET)
+def test_t9_a_new_lesion_is_progression_whatever_the_rest(target, non_target):
+    assert combined(target, non_target, 1) == "PD"
+
+
+@pytest.mark.parametrize(
+    ("non_target", "new_lesions", "expected"),
+    [
+        pytest.param("CR", 0, "CR", id="U1"),
+        pytest.param(NN, 0, NN, id="U2"),
+        pytest.param("NE", 0, "NE", id="U3"),
+        pytest.param("PD", 0, "PD", id="U4"),
+        pytest.param("CR", 1, "PD", id="U5"),
+        pytest.param(NN, 1, "PD", id="U5"),
+        pytest.param("NE", 1, "PD", id="U5"),
+        pytest.param(None, 0, "NE", id="no lesion at all"),
+        pytest.param(None, 1, "PD", id="no lesion before"),
+    ],
+)
+def test_u1_to_u5_non_target_disease_only(non_target, new_lesions, expected):
+    assert combined(None, non_target, new_lesions) == expected
+
+
+def same(table: str, **settings) -> None:
+    patient = example(table)
+    rules = replace(RECIST_1_1, **settings)
+    assert by_day(timepoint_responses(*patient.tables, rules)) == patient.expected["response"]
+
+
+def test_r1_14_a_missed_scan_is_no_time_point_and_a_done_one_without_sizes_is_not_evaluable():
+    patient = example("""
+        lesion | role   | 0  | 56
+        T1     | target | 50 | 40
+        """)
+    visits = [("P1", 112, "investigator", False, None), ("P1", 168, "investigator", True, None)]
+    visits += [("P1", 224, None, None, None), ("P1", 280, "central", None, None)]
+    assessments = pl.LazyFrame(visits, ASSESSMENTS, orient="row")
+    found = timepoint_responses(patient.lesions, patient.measurements, assessments, patient.start)
+    assert found.select("evaluator", "day", "response").collect().rows() == [
+        ("central", 224, "NE"),
+        ("central", 280, "NE"),
+        ("investigator", 56, "SD"),
+        ("investigator", 168, "NE"),
+        ("investigator", 224, "NE"),
+    ]
+
+
+def test_r1_15_partial_response_persists_if_the_study_says_so():
+    table = """
+        lesion | role   | 0   | 56 | 112 | 168 | 224 | 280
+        T1     | target | 100 | 70 | 70  | 80  | 80  | 80
+        response        |     | PR | PR  | {0} | {0} | {0}
+        """
+    same(table.format("SD"))
+    same(table.format("PR"), pr_persistence="eortc")
+
+
+def test_r1_15_progression_ends_the_persistence():
+    same(
+        """
+        lesion | role   | 0   | 56 | 112 | 168 | 224
+        T1     | target | 100 | 70 | 75  | 84  | 80
+        response        |     | PR | PR  | PD  | SD
+        """,
+        pr_persistence="eortc",
+    )
+
+
+def test_r1_16_complete_response_with_ne_between_still_counts_as_before():
+    same("""
+        lesion | role   | 0  | 56 | 91 | 147
+        T1     | target | 25 | 0  | -  | 3
+        response        |    | CR | NE | PD
+        """)
+
+
+def test_r1_16_a_lesion_back_without_a_complete_response_is_judged_by_its_size():
+    same("""
+        lesion | role   | 0  | 56 | 91
+        T1     | target | 25 | 0  | 4
+        T2     | target | 60 | 30 | 30
+        response        |    | PR | PR
+        """)
+
+
+def test_r1_16_a_non_target_lesion_back_after_complete_response():
+    same("""
+        lesion | role       | 0       | 56     | 91
+        T1     | target     | 25      | 0      | 0
+        L1     | non-target | present | absent | present
+        response            |         | CR     | PD
+        """)
+
+
+def test_r1_17_a_node_back_alone_is_marked_for_review():
+    patient = example("""
+        lesion | role        | 0  | 56 | 112
+        T1     | target      | 20 | 0  | 0
+        N1     | target node | 20 | 8  | 10
+        """)
+    found = timepoint_responses(*patient.tables).collect()
+    assert found.select("response", "needs_review").rows() == [("CR", False), ("PD", True)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ("absent", "CR"),
+        ("0", "CR"),
+        ("present", NN),
+        ("increased", NN),
+        ("equivocal", NN),
+        ("12", NN),
+        ("unequivocal progression", "PD"),
+        ("-", "NE"),
+        ("", "NE"),
+    ],
+)
+def test_non_target_response(seen, expected):
+    patient = example(f"""
+        lesion | role       | 0       | 56
+        L1     | non-target | present | {seen}
+        L2     | non-target | present | absent
+        """)
+    assert by_day(timepoint_responses(*patient.tables), "non_target_response") == {56: expected}
+
+
+def test_a_non_target_node_under_10_mm_is_gone():
+    same("""
+        lesion | role            | 0  | 56  | 112
+        N1     | non-target node | 14 | 9.9 | 10
+        response                 |    | CR  | NON-CR/NON-PD
+        """)
+
+
+def test_r1_20_a_new_lesion_counts_from_its_scan_on():
+    same("""
+        lesion | role   | 0  | 56 | 112    | 168
+        T1     | target | 50 | 50 | 50     | 50
+        X1     | new    |    |    | 4      | absent
+        response        |    | SD | PD     | PD
+        """)
+
+
+def test_r1_21_an_equivocal_lesion_that_is_never_confirmed_does_not_count():
+    same("""
+        lesion | role   | 0  | 56          | 112       | 168
+        T1     | target | 50 | 50          | 50        | 50
+        X1     | new    |    | 6 equivocal | equivocal | absent
+        response        |    | SD          | SD        | SD
+        """)
+
+
+def test_new_lesions_are_counted():
+    patient = example("""
+        lesion | role   | 0  | 56          | 112     | 168
+        T1     | target | 50 | 50          | 50      | 50
+        X1     | new    |    | 6 equivocal | 7       | 8
+        X2     | new    |    | absent      | present | present
+        X3     | new    |    |             | -       | 0
+        """)
+    found = timepoint_responses(*patient.tables).collect()
+    assert found["new_lesions"].to_list() == [1, 2, 2]
+    assert found["new_lesions_appeared"].to_list() == [1, 1, 0]
+
+
+def test_baseline_is_the_last_size_by_the_start_day_of_each_lesion():
+    patient = example(
+        """
+        lesion | role   | -20 | -3 | 0 | 56
+        T1     | target | 40  | 44 |   | 40
+        N1     | target | 20  |    |   | 20
+        """
+    )
+    found = timepoint_responses(*patient.tables).collect()
+    assert found.select("baseline_day", "baseline_sum_mm", "sum_mm").rows() == [(-3, 64.0, 60.0)]
+
+
+@pytest.mark.parametrize("start_day", [None, -5])
+def test_baseline_is_the_first_measured_day_where_nothing_lies_before_start(start_day):
+    patient = example(
+        """
+        lesion | role   | 0  | 7  | 56
+        T1     | target | 40 | 41 | 30
+        T2     | target |    | 20 | 20
+        """,
+        start_day=start_day,
+    )
+    found = timepoint_responses(*patient.tables).collect()
+    assert found.select("day", "targets", "baseline_day", "baseline_sum_mm").rows() == [
+        (7, 1, 0, 40.0),
+        (56, 1, 0, 40.0),
+    ]
+
+
+def test_without_targets_baseline_is_the_last_scan_by_start():
+    patient = example("""
+        lesion | role       | -20     | -2      | 30
+        L1     | non-target | present | present | present
+        """)
+    assert timepoint_responses(*patient.tables).collect().select("day", "baseline_day").rows() == [(30, -2)]
+
+
+def test_two_readers_are_never_mixed():
+    one = example("""
+        lesion | role   | 0  | 56
+        T1     | target | 50 | 30
+        """)
+    other = example(
+        """
+        lesion | role   | 0  | 56
+        T1     | target | 50 | 60
+        """,
+        reader=None,
+    )
+    both = pl.concat([one.measurements, other.measurements])
+    found = timepoint_responses(one.lesions, both, one.assessments, one.start).collect()
+    assert found.select("evaluator", "response").rows() == [("investigator", "PR"), ("not stated", "PD")]
+
+
+def test_a_lesion_that_names_a_reader_is_that_readers_alone():
+    patient = example("""
+        lesion | role   | 0  | 56
+        T1     | target | 50 | 30
+        T2     | target | 50 | 60
+        """)
+    owners = pl.when(pl.col("lesion_id") == "T2").then(pl.lit("central"))
+    found = timepoint_responses(patient.lesions.with_columns(evaluator=owners), *patient.tables[1:]).collect()
+    assert found.select("evaluator", "targets", "response").rows() == [("investigator", 1, "PR")]
+
+
+def test_reasons_name_the_rule_and_the_numbers():
+    patient = example(WORKED["W1 progression from the nadir, still below baseline"][0])
+    days = pl.col("day") + 19_700
+    measurements = patient.measurements.with_columns(day=days)
+    start = patient.start.with_columns(start_day=pl.lit(19_700))
+    found = timepoint_responses(patient.lesions, measurements, patient.assessments, start).collect()
+    assert found["reason"].to_list() == [
+        "PR: target sum 62.0 mm is 28.0 mm (31.1 %) below the baseline of 90.0 mm (T4)",
+        "PR: target sum 54.0 mm is 36.0 mm (40.0 %) below the baseline of 90.0 mm (T4)",
+        "PD: target sum 67.0 mm is 13.0 mm (24.1 %) above the nadir of 54.0 mm on 2024-03-30 (T7)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "reason"),
+    [
+        ("W2", 112, "SD: target sum 21.0 mm is 3.0 mm (12.5 %) below the baseline of 24.0 mm and "
+         "4.0 mm above the nadir of 17.0 mm on day 56 (T5)"),
+        ("W4 ", 168, "PD: a target node is 10 mm or more after CR, to be imaged again, "
+         "target sum 20.0 mm, R1.17 (T7)"),
+        ("W5", 56, "NE: only 2 of 3 targets measured, R1.12 (T6)"),
+        ("W5", 112, "PD: the 2 of 3 targets measured sum to 80.0 mm, already 30.0 mm above "
+         "the nadir of 50.0 mm on day 0, R1.12 (T7)"),
+        ("W6", 56, "PR: every target is gone (nodes under 10 mm), target sum 8.0 mm; "
+         "a non-target lesion persists (T2)"),
+        ("W7", 147, "PD: a target lesion is back after CR, target sum 6.0 mm, R1.16 (T7)"),
+        ("W9", 84, "PD: 1 new lesion (T9)"),
+        ("W16", 112, "PD: unequivocal progression of a non-target lesion (T8)"),
+        ("W20", 56, "NON-CR/NON-PD: a non-target lesion persists (U2)"),
+    ],
+)  # fmt: skip
+def test_reasons_by_cause(name, day, reason):
+    table = next(WORKED[full][0] for full in WORKED if full.startswith(name))
+    found = timepoint_responses(*example(table).tables, time="days")
+    assert by_day(found, "reason")[day] == reason
+
+
+def test_reasons_may_be_added_later():
+    patient = example(WORKED["W1 progression from the nadir, still below baseline"][0])
+    core = timepoint_responses(*patient.tables, reasons=False)
+    assert core.collect()["reason"].to_list() == ["", "", ""]
+    assert (
+        with_reasons(core, "days")
+        .collect()
+        .equals(timepoint_responses(*patient.tables, time="days").collect())
+    )
+
+
+def test_empty_tables_are_fine():
+    nothing = [pl.LazyFrame(schema=schema) for schema in (LESIONS, MEASUREMENTS, ASSESSMENTS, START)]
+    found = timepoint_responses(*nothing).collect()
+    assert found.height == 0
+    TimepointResponses.validate(found)
+
+
+cells = st.sampled_from(["", "-", "0", "3", "9", "10", "20", "27", "30", "36", "60", "too small to measure"])
+non_target_cells = st.sampled_from(["", "-", "present", "absent", "unequivocal progression"])
+new_cells = st.sampled_from(["", "", "-", "absent", "5", "equivocal", "present"])
+
+
+@st.composite
+def patients(draw, patient: str = "P1", scans: int = 4) -> Example:
+    """A patient with two targets, a node, a non-target and a new lesion, seen every eight weeks."""
+
+    def line(name: str, role: str, first: str, of: st.SearchStrategy[str]) -> str:
+        return " | ".join([name, role, first, *(draw(of) for _ in range(scans))])
+
+    lines = [
+        " | ".join(["lesion", "role", *(str(56 * scan) for scan in range(scans + 1))]),
+        line("T1", "target", "30", cells),
+        line("T2", "target", draw(cells), cells),
+        line("N1", "target node", "18", cells),
+    ]
+    if draw(st.booleans()):
+        lines.append(line("L1", "non-target", "present", non_target_cells))
+    lines.append(line("X1", "new", "", new_cells))
+    return example("\n".join(lines), patient=patient)
+
+
+@given(patients(), st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_row_order_does_not_matter(patient, random):
+    rows = list(range(patient.measurements.collect().height))
+    random.shuffle(rows)
+    shuffled = patient.measurements.collect()[rows].lazy()
+    expected = timepoint_responses(*patient.tables).collect()
+    lesions = patient.lesions.reverse()
+    assert timepoint_responses(lesions, shuffled, *patient.tables[2:]).collect().equals(expected)
+    TimepointResponses.validate(expected)
+
+
+@given(patients("P2"), patients("P1"), patients("P3"))
+@settings(max_examples=40, deadline=None)
+def test_one_patient_does_not_change_another(patient, before, after):
+    alone = timepoint_responses(*patient.tables).collect()
+    found = timepoint_responses(*together(before, patient, after).tables).collect()
+    assert found.filter(pl.col("patient_id") == "P2").equals(alone)
+
+
+@given(patients())
+@settings(max_examples=60, deadline=None)
+def test_a_later_scan_changes_nothing_earlier_but_equivocal_lesions(patient):
+    earlier = patient.measurements.filter(pl.col("day") < 224)
+    known = earlier.filter(pl.col("status").ne_missing("equivocal"))
+    every = patient.measurements.filter(pl.col("status").ne_missing("equivocal"))
+    then = timepoint_responses(patient.lesions, known, *patient.tables[2:]).collect()
+    now = timepoint_responses(patient.lesions, every, *patient.tables[2:]).collect()
+    columns = ["day", "response", "target_response", "nadir_mm", "new_lesions"]
+    assert now.filter(pl.col("day") < 224).select(columns).equals(then.select(columns))
