@@ -4,13 +4,16 @@ Names, values, units, drugs, then the checks of `record.checks` stage by stage. 
 read is used or set aside with a finding.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
+
 import polars as pl
 
 from headway.errors import RecordError
 from headway.ingest.dates import tells_time
 from headway.ingest.doses import checked_doses
 from headway.ingest.drug_names import recognised_drugs
-from headway.ingest.extract import NO_ROWS, Extract
+from headway.ingest.extract import Extract, Source
 from headway.ingest.headers import Matched, matched
 from headway.ingest.partial_dates import completed, imputed
 from headway.ingest.sizes import sizes_in_words
@@ -18,7 +21,7 @@ from headway.ingest.values import typed
 from headway.record.checks import validated
 from headway.record.checks.relations import relations
 from headway.record.columns import PROVENANCE
-from headway.record.findings import ROW, collapse
+from headway.record.findings import ROW, collapse, sets_aside
 from headway.record.record import ROWS, Record, Time
 from headway.record.tables import TABLES
 
@@ -83,18 +86,29 @@ def _accounted(extract: Extract, tables: Tables, everything: pl.DataFrame) -> pl
 
     A source row that some table row still cites, or that was merged into one, is used.
     """
-    used = pl.concat([NO_ROWS, extract.merged, *(table.select(ROW) for table in tables.values())]).unique()
-    aside = everything.filter(pl.col("rows") > 0).select(ROW).unique()
-    lost = aside.join(used, on=ROW, how="anti", nulls_equal=True)
-    read = pl.DataFrame(
-        [(source.file, source.sheet, count) for source, count in extract.rows_read.items()],
-        schema={ROW[0]: pl.String, ROW[1]: pl.String, "rows_read": pl.Int64},
-        orient="row",
-    )
-    return _counted(_counted(read, used, "rows_used"), lost, "rows_set_aside").select(ROWS.columns)
+    used = _lines([extract.merged, *tables.values()])
+    aside = _lines([everything.filter(sets_aside())])
+    counts = [
+        (*source, read, used[source].len(), (~aside[source].is_in(used[source].implode())).sum())
+        for source, read in extract.rows_read.items()
+    ]
+    return pl.DataFrame(counts, schema=ROWS.schema, orient="row")
 
 
-def _counted(read: pl.DataFrame, rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    counts = rows.group_by(ROW[:2]).agg(pl.len().cast(pl.Int64).alias(name))
-    joined = read.join(counts, on=ROW[:2], how="left", nulls_equal=True, maintain_order="left")
-    return joined.with_columns(pl.col(name).fill_null(0))
+def _lines(frames: list[pl.DataFrame]) -> defaultdict[Source, pl.Series]:
+    """The lines of each source that some row cites, each once."""
+    cited: dict[Source, list[pl.Series]] = {}
+    for frame in frames:
+        for source, lines in _by_source(frame.select(ROW)):
+            cited.setdefault(source, []).append(lines)
+    none = pl.Series(dtype=pl.Int64)
+    return defaultdict(lambda: none, {source: pl.concat(parts).unique() for source, parts in cited.items()})
+
+
+def _by_source(rows: pl.DataFrame) -> Iterator[tuple[Source, pl.Series]]:
+    file, sheet, line = ROW
+    if rows.height and rows[file].n_unique() == rows[sheet].n_unique() == 1:
+        yield Source(rows[file][0], rows[sheet][0]), rows[line]
+        return
+    for (its_file, its_sheet), part in rows.partition_by(file, sheet, as_dict=True).items():
+        yield Source(its_file, its_sheet), part[line]

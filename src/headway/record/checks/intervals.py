@@ -11,6 +11,9 @@ from headway.record.record import Time, day_text
 
 Tables = dict[str, pl.DataFrame]
 
+SAME_DRUG = ["patient_id", "drug"]
+_MORE_THAN_ANY_DAY = 1 << 32
+
 WHAT = {
     "drugs": pl.col("drug"),
     "radiotherapy": pl.format("course {}", pl.col("course_id")),
@@ -42,17 +45,8 @@ def overlapping_drugs(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     """
     if "drugs" not in tables:
         return
-    exact = [
-        pl.col(imputed_name(day)).is_null() | (pl.col(imputed_name(day)) == "none")
-        for day in ("start_day", "end_day")
-    ]
-    known = tables["drugs"].filter(*exact)
-    ordered = known.select(
-        "patient_id", "drug", "start_day", *ROW, end_day=pl.coalesce("end_day", "start_day")
-    ).sort("patient_id", "drug", "start_day", -pl.col("end_day"), *ROW, nulls_last=True)
-    at = _beside_the_longest_before(ordered).filter(
-        (pl.col("start_day") < pl.col("until")) | (pl.col("start_day") == pl.col("since"))
-    )
+    at = _beside_the_longest_before(_exact(tables["drugs"]))
+    at = at.filter((pl.col("start_day") < pl.col("until")) | (pl.col("start_day") == pl.col("since")))
     days = [day_text(day, time) for day in ("start_day", "since", "until")]
     message = pl.format(
         "drugs: {} from {} overlaps with that from {} to {} on line {}", "drug", *days, "line"
@@ -60,16 +54,32 @@ def overlapping_drugs(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     yield problems("overlapping-administration", "drugs", at, message=message, column="start_date")
 
 
+def _exact(drugs: pl.DataFrame) -> pl.DataFrame:
+    """Intervals with days as written, of drugs that the patient had more than once, in order."""
+    flags = [pl.col(imputed_name(day)).fill_null("none") == "none" for day in ("start_day", "end_day")]
+    known = drugs.filter(*flags).select(*SAME_DRUG, "start_day", "end_day", *ROW)
+    again = known.group_by(SAME_DRUG).len().filter(pl.col("len") > 1)
+    intervals = known.join(again, on=SAME_DRUG, how="semi")
+    intervals = intervals.with_columns(end_day=pl.coalesce("end_day", "start_day"))
+    return intervals.sort(*SAME_DRUG, "start_day", -pl.col("end_day"), *ROW, nulls_last=True)
+
+
 def _beside_the_longest_before(ordered: pl.DataFrame) -> pl.DataFrame:
-    """Each interval with the one before it (since, until, line) that lasts longest."""
-    group = ["patient_id", "drug"]
-    reached = pl.col("end_day").cum_max().over(group)
-    leads = (pl.col("end_day") > pl.col("end_day").cum_max().shift(1).over(group)).fill_null(True)
-    longest = {"since": pl.col("start_day"), "line": pl.col("source_line")}
-    return ordered.with_columns(
-        until=reached.shift(1).over(group),
-        **{
-            name: pl.when(leads).then(of).forward_fill().over(group).shift(1).over(group)
-            for name, of in longest.items()
-        },
+    """Each interval with the one of the same drug before it that lasts longest: since, until, line."""
+    # Groups stand in order, so a running maximum of (group, end) is one within each group, without windows.
+    group = (
+        pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in SAME_DRUG)
+        .fill_null(True)
+        .cum_sum()
     )
+    reach = ordered.with_columns(group=group.cast(pl.Int64)).with_columns(
+        reach=(pl.col("group") * _MORE_THAN_ANY_DAY + pl.col("end_day")).cum_max()
+    )
+    leads = (pl.col("reach") > pl.col("reach").shift(1)).fill_null(True)
+    beside = reach.with_columns(
+        **{
+            name: pl.when(leads).then(of).forward_fill().shift(1)
+            for name, of in {"since": "start_day", "until": "end_day", "line": "source_line"}.items()
+        }
+    )
+    return beside.filter(pl.col("group") == pl.col("group").shift(1))

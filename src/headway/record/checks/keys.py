@@ -13,7 +13,7 @@ def duplicate_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.
     """Exact copies: the first in the file is used, the others are set aside."""
     for name, frame in tables.items():
         columns = [column.inside for column in TABLES[name].columns]
-        repeated = frame.filter(_repeated(frame, list(TABLES[name].key) or columns))
+        repeated = _repeated(frame, list(TABLES[name].key) or columns)
         if repeated.is_empty():
             continue
         in_order = repeated.sort(ROW, nulls_last=True)
@@ -28,15 +28,20 @@ def conflicting_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[p
     """Rows with the same key but different facts: none can be trusted, all are set aside."""
     for name, frame in tables.items():
         table = TABLES[name]
-        repeated = frame.filter(_repeated(frame, list(table.key))) if table.key else frame.clear()
+        repeated = _repeated(frame, list(table.key)) if table.key else frame.clear()
         if not repeated.is_empty():
             yield from _contradictions(table, repeated)
 
 
-def _repeated(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
-    """Whether another row has the same values; hashing one column is much cheaper than a struct."""
-    key = columns[0] if len(columns) == 1 else pl.struct(columns)
-    return frame.select(repeated=(pl.col(key) if isinstance(key, str) else key).is_duplicated())["repeated"]
+def _repeated(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """Rows with the same values as another. Hashes, which are cheap to compare, leave few to look at."""
+    hashes = [pl.col(column).hash(seed) for seed, column in enumerate(columns)]
+    hashed = frame.select(hashed=pl.fold(pl.lit(0, pl.UInt64), lambda one, other: one ^ other, hashes))[
+        "hashed"
+    ]
+    if hashed.n_unique() == frame.height:
+        return frame.clear()
+    return frame.filter(hashed.is_duplicated()).filter(pl.struct(columns).is_duplicated())
 
 
 def _contradictions(table: Table, repeated: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -50,7 +55,7 @@ def _contradictions(table: Table, repeated: pl.DataFrame) -> Iterator[pl.DataFra
     marked = repeated.with_columns(
         deaths.alias("two_deaths"),
         pl.len().over(key).alias("rows_of_key"),
-        pl.col("source_line").cast(pl.String).implode().list.sort().list.join(", ").over(key).alias("lines"),
+        pl.col("source_line").sort().cast(pl.String).implode().list.join(", ").over(key).alias("lines"),
     )
     says = pl.format(f"{table.name}: {{}} rows for ({{}}), on lines {{}}", "rows_of_key", named, "lines")
     for rule, at in [

@@ -28,8 +28,9 @@ def too_many_targets(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
     ]:
         # Patients within the limit over all readers are within it for each: only the others need readers.
         suspects = targets.drop_nulls("organ_of_all") if "organ_of_all" in within else targets
-        suspects = suspects.filter(pl.len().over(within) > limit)
-        if not suspects.is_empty():
+        many = suspects.group_by(within).len().filter(pl.col("len") > limit)
+        if not many.is_empty():
+            suspects = suspects.join(many, on=within, how="semi")
             yield _over_limit(rule, within, limit, _per_reader(suspects, tables.get("measurements")))
 
 

@@ -40,7 +40,10 @@ def _split(
     """Rows whose parent is unknown, and the others: an unknown patient is not also an unknown lesion."""
     if known is None:
         return rows, rows.clear()
-    return rows.join(known, on=key, how="anti"), rows.join(known, on=key, how="semi", maintain_order="left")
+    missing = rows.join(known, on=key, how="anti")
+    if missing.is_empty():
+        return missing, rows
+    return missing, rows.join(known, on=key, how="semi", maintain_order="left")
 
 
 def _unknown(
