@@ -563,6 +563,48 @@ IMMUNE_WORKED = {
         "iPR",
         91,
     ),
+    "tumour in sight is no iCR": (
+        """
+        day | T1  | L1     | response
+        0   | 100 | .      |
+        56  | 50  | 12     | iUPD
+        84  | 0   | 12     | iPR
+        112 | 0   | absent | iCR
+        """,
+        "iCR",
+        None,
+    ),
+    "a sum with a target missing is nothing to compare with": (
+        """
+        day | T1  | T2 | response
+        0   | 50  | 50 |
+        56  | 130 | .  | iUPD
+        84  | 130 | 50 | iUPD
+        """,
+        "iUPD",
+        56,
+    ),
+    "a sum that is enough without the missing target confirms": (
+        """
+        day | T1  | T2 | response
+        0   | 50  | 50 |
+        56  | 80  | 50 | iUPD
+        84  | 135 | .  | iCPD
+        """,
+        "iCPD",
+        56,
+    ),
+    "nodes under 10 mm confirm no progression": (
+        """
+        day | N1  | N2  | N3 | response
+        0   | 15  | 15  | 15 |
+        56  | 2   | 2   | 2  | iCR
+        84  | 10  | 2   | 2  | iUPD
+        112 | 9.9 | 9.9 | 2  | iCR
+        """,
+        "iCR",
+        None,
+    ),
     "25 days are too early, 26 are not": (
         """
         day | T1  | response
