@@ -51,9 +51,12 @@ class TimePoint(NamedTuple):
     sum: int | None  # complete, else None
     measured_sum: int | None
     nadir: int | None
+    nadir_day: int | None
     target_response: str | None
     non_target_response: str | None
     new_lesions: int
+    new_lesions_appeared: int
+    after_cr: bool
     response: str
     needs_review: bool
 
@@ -241,10 +244,11 @@ def complete_sum(chart: Chart, day: int) -> int | None:
     return sum(sizes.values()) if chart.baseline and len(sizes) == len(chart.baseline) else None
 
 
-def nadir(chart: Chart, day: int) -> int:
-    """R1.9, R1.13: the smallest of the baseline sum and every complete sum strictly before."""
-    sums = [complete_sum(chart, earlier) for earlier in chart.days if earlier < day]
-    return min([sum(chart.baseline.values()), *(mm for mm in sums if mm is not None)])
+def nadir(chart: Chart, day: int) -> tuple[int, int | None]:
+    """R1.9, R1.13: the smallest of the baseline sum and every complete sum strictly before; its first day."""
+    sums = [(complete_sum(chart, earlier), earlier) for earlier in chart.days if earlier < day]
+    known = [(mm, earlier) for mm, earlier in sums if mm is not None]
+    return min([(sum(chart.baseline.values()), chart.baseline_day), *known])
 
 
 def has_grown(mm: int, lowest: int) -> bool:
@@ -258,7 +262,7 @@ def target_response(chart: Chart, day: int, after_cr: bool) -> tuple[str | None,
         return None, False
     sizes = measured_sizes(chart, day)
     complete = len(sizes) == len(chart.baseline)
-    measured, first, lowest = sum(sizes.values()), sum(chart.baseline.values()), nadir(chart, day)
+    measured, first, lowest = sum(sizes.values()), sum(chart.baseline.values()), nadir(chart, day)[0]
     masses = [lesion for lesion, mm in sizes.items() if mm > 0 and lesion not in chart.nodes]
     nodes = [lesion for lesion, mm in sizes.items() if mm >= 10 * MM and lesion in chart.nodes]
     if complete and not masses and not nodes:
@@ -353,6 +357,7 @@ def recist_timepoint(chart: Chart, day: int, after_cr: bool) -> TimePoint:
     non_target = non_target_response(chart, day, after_cr)
     new = sum(since <= day for since in chart.counts_from.values())
     sizes, has_targets = measured_sizes(chart, day), bool(chart.baseline)
+    lowest, lowest_day = nadir(chart, day) if has_targets else (None, None)
     return TimePoint(
         day=day,
         evaluator=chart.reader,
@@ -362,10 +367,13 @@ def recist_timepoint(chart: Chart, day: int, after_cr: bool) -> TimePoint:
         baseline_sum=sum(chart.baseline.values()) if has_targets else None,
         sum=complete_sum(chart, day),
         measured_sum=sum(sizes.values()) if sizes else None,
-        nadir=nadir(chart, day) if has_targets else None,
+        nadir=lowest,
+        nadir_day=lowest_day,
         target_response=target,
         non_target_response=non_target,
         new_lesions=new,
+        new_lesions_appeared=list(chart.counts_from.values()).count(day),
+        after_cr=after_cr,
         response=overall(target, non_target, new > 0),
         needs_review=needs_review,
     )

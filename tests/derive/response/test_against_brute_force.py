@@ -53,9 +53,12 @@ TIME_POINT_COLUMNS = {
     "sum": "sum_mm",
     "measured_sum": "measured_sum_mm",
     "nadir": "nadir_mm",
+    "nadir_day": "nadir_day",
     "target_response": "target_response",
     "non_target_response": "non_target_response",
     "new_lesions": "new_lesions",
+    "new_lesions_appeared": "new_lesions_appeared",
+    "after_cr": "after_complete_response",
     "response": "response",
     "needs_review": "needs_review",
 }
