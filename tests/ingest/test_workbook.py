@@ -59,6 +59,18 @@ def test_cells_become_text_as_they_are_meant(book):
     ]
 
 
+def test_numbers_keep_all_their_digits(book):
+    rows = [
+        ["patient_id", "pack_years"],
+        ["P1", 6.53798767967236],
+        ["P2", "0.1234567890"],
+        ["P3", 12],
+        ["P4", "many"],
+    ]
+    table = read_workbook(book({"patients": rows})).tables["patients"]
+    assert table["pack_years"].to_list() == ["6.53798767967236", "0.1234567890", "12", "many"]
+
+
 def test_dates_counted_from_1904_are_the_same_dates(tmp_path):
     path = tmp_path / "cohort.xlsx"
     with Workbook(str(path), {"date_1904": True}) as workbook:

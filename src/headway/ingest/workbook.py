@@ -22,6 +22,7 @@ from headway.record.tables import TABLES, Table
 # Sheets that explain; our own template has the first.
 EXPLANATIONS = {"read_me", "readme", "notes", "about", "explanation", "instructions", "legend"}
 _LINES_BEFORE_HEADER = 30
+_MANY_DECIMALS = r"\.\d{6,}$"
 _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2})[T ]00:00:00$"
 
 
@@ -66,12 +67,28 @@ def _cells(file: Path) -> dict[str, tuple[pl.DataFrame, bool]]:
 
 def _sheet_cells(workbook: fastexcel.ExcelReader, name: str) -> tuple[pl.DataFrame, bool]:
     sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-    return _as_meant(sheet.to_polars()), sheet.visible != "visible"
+    cells = sheet.to_polars()
+    cells = cells.rename({written: str(at) for at, written in enumerate(cells.columns)})
+    dates = cells.with_columns(pl.all().str.replace(_MIDNIGHT, "$1"))
+    return _with_all_digits(workbook, name, dates), sheet.visible != "visible"
 
 
-def _as_meant(cells: pl.DataFrame) -> pl.DataFrame:
-    named = cells.rename({name: str(at) for at, name in enumerate(cells.columns)})
-    return named.with_columns(pl.all().str.replace(_MIDNIGHT, "$1"))
+def _with_all_digits(workbook: fastexcel.ExcelReader, name: str, cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with numbers in full: as text, the reader rounds them to nine decimals."""
+    long = [at for at, column in enumerate(cells.iter_columns()) if column.str.contains(_MANY_DECIMALS).any()]
+    if not long:
+        return cells
+    numbers = workbook.load_sheet(
+        name, header_row=None, skip_rows=0, use_columns=long, dtypes="float"
+    ).to_polars()
+    return cells.with_columns(
+        _in_full(cells.to_series(at), number) for at, number in zip(long, numbers.iter_columns(), strict=True)
+    )
+
+
+def _in_full(text: pl.Series, number: pl.Series) -> pl.Series:
+    rounded = text.cast(pl.Float64, strict=False)
+    return number.cast(pl.String).zip_with((rounded != number).fill_null(False), text).alias(text.name)
 
 
 def _sorted_out(file: Path, sheets: list[str]) -> tuple[dict[str, str], list[str]]:
