@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from headway.ingest.values import cleaned
+from headway.ingest.values import cleaned, each_distinct
 from headway.record.findings import problems
 
 # What radiologists write instead of a number, and the status that the field gives it.
@@ -38,13 +38,16 @@ def sizes_in_words(table: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[
     """
     if table != "measurements" or frame.schema.get("diameter_mm") != pl.String:
         return frame, []
-    words = cleaned(frame["diameter_mm"]).str.to_lowercase()
-    meant = words.replace_strict(WORDS, default=None, return_dtype=pl.String)
+    meant = each_distinct(frame["diameter_mm"], _meaning)
     if meant.null_count() == len(meant):
         return frame, []
     status = cleaned(frame["status"]).fill_null(meant) if "status" in frame.columns else meant
     moved = frame.with_columns(status.alias("status"), frame["diameter_mm"].set(meant.is_not_null(), None))
     return moved, [_said(frame.with_columns(meant=meant))]
+
+
+def _meaning(written: pl.Series) -> pl.Series:
+    return cleaned(written).str.to_lowercase().replace_strict(WORDS, default=None, return_dtype=pl.String)
 
 
 def _said(frame: pl.DataFrame) -> pl.DataFrame:

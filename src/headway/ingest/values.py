@@ -1,6 +1,7 @@
 """Text -> typed values, column by column; what cannot be read is a problem, never a guess."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import polars as pl
 
@@ -47,7 +48,9 @@ def _where(column: Description, names: list[str]) -> tuple[str | None, float]:
 
 def _absent(column: Description, height: int) -> list[pl.Series]:
     types = {"number": pl.Float64, "whole": pl.Int32, "day": pl.Int32, "yes_no": pl.Boolean}
-    empty = pl.Series(column.inside, [None], dtype=types.get(column.kind, pl.String)).new_from_index(0, height)
+    empty = pl.Series(column.inside, [None], dtype=types.get(column.kind, pl.String)).new_from_index(
+        0, height
+    )
     flag = pl.Series(imputed_name(column.inside), [None], dtype=pl.String).new_from_index(0, height)
     return [empty, flag] if column.kind == "day" else [empty]
 
@@ -64,7 +67,7 @@ def _read(
     if column.kind == "yes_no":
         return _read_yes_no(column, text)
     if column.kind == "choice":
-        text = _in_list(column, text)
+        text = each_distinct(text, partial(_in_list, column))
     return [text.alias(column.inside)], pl.repeat(False, len(text), eager=True)
 
 
@@ -76,30 +79,55 @@ def cleaned(values: pl.Series) -> pl.Series:
     """
     if values.dtype == pl.Boolean:
         values = values.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
-    text = values.cast(pl.String).str.strip_chars()
+    return each_distinct(values.cast(pl.String), _stripped)
+
+
+def each_distinct(values: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Read each distinct value once: a million rows of a column seldom hold more than a few thousand."""
+    distinct = values.drop_nulls().unique()
+    made = read(distinct)
+    if distinct.is_empty():
+        return made.extend_constant(None, values.len())
+    if made.equals(distinct, check_dtypes=True):
+        return values
+    return values.replace_strict(distinct, made, default=None, return_dtype=made.dtype)
+
+
+def _stripped(text: pl.Series) -> pl.Series:
+    text = text.str.strip_chars()
     return text.set(text.str.to_lowercase().is_in(MISSING), None)
 
 
 def _read_day(column: Description, values: pl.Series, time: Time) -> tuple[list[pl.Series], pl.Series]:
-    fits = values.dtype.is_temporal() if time == "dates" else values.dtype.is_integer()
-    if fits:
-        day = (values.cast(pl.Date) if time == "dates" else values).cast(pl.Int32)
-        flag = pl.Series(["none"]).new_from_index(0, len(day)).set(day.is_null(), None)
-        return _day_columns(column, day, flag), pl.repeat(False, len(day), eager=True)
-    text = _day_text(values)
-    quick = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32) if time == "dates" else text.cast(pl.Int32, strict=False)
-    if quick.null_count() == text.null_count() and (text.str.len_chars().max() or 0) <= 10:
-        flag = pl.Series(["none"]).new_from_index(0, len(text)).set(text.is_null(), None)
-        return _day_columns(column, quick, flag), pl.repeat(False, len(text), eager=True)
+    day = _plain_days(values, time)
+    if day is not None:
+        return _day_columns(column, day, _written(day)), pl.repeat(False, len(day), eager=True)
+    text = cleaned(values.cast(pl.Date) if values.dtype == pl.Datetime else values)
     assert column.partial is not None
     read = text.alias("text").to_frame().select(read=read_days("text", time, column.partial)).unnest("read")
     return _day_columns(column, read["day"], read["imputed"]), text.is_not_null() & read["day"].is_null()
 
 
-def _day_text(values: pl.Series) -> pl.Series:
-    if values.dtype.is_temporal():
-        values = values.cast(pl.Date)
-    return cleaned(values)
+def _plain_days(values: pl.Series, time: Time) -> pl.Series | None:
+    """The days of a column in which all are whole and plainly written, as nearly all are; else None."""
+    if values.dtype == pl.String:
+        whole = values.str.to_date("%Y-%m-%d", strict=False) if time == "dates" else values
+        day = whole.cast(pl.Int32, strict=False)
+        # A date is ten characters: 2021-3-15 and 2021-03-15T10:00 are for the slower reader.
+        plain = day.null_count() == values.null_count() and (time == "days" or _ten_characters(values))
+        return day if plain else None
+    if time == "dates":
+        return values.cast(pl.Date).cast(pl.Int32) if values.dtype in (pl.Date, pl.Datetime) else None
+    return values.cast(pl.Int32) if values.dtype.is_integer() else None
+
+
+def _ten_characters(text: pl.Series) -> bool:
+    return bool((text.str.len_bytes() == 10).all())
+
+
+def _written(day: pl.Series) -> pl.Series:
+    """The flag of days as they were written: "none" is imputed."""
+    return day.to_frame("day").select(flag=pl.when(pl.col("day").is_not_null()).then(pl.lit("none")))["flag"]
 
 
 def _day_columns(column: Description, day: pl.Series, flag: pl.Series) -> list[pl.Series]:
@@ -110,9 +138,10 @@ def _read_number(
     column: Description, values: pl.Series, decimal_comma: bool, factor: float
 ) -> tuple[list[pl.Series], pl.Series]:
     dtype = pl.Int32 if column.kind == "whole" else pl.Float64
-    if values.dtype.is_numeric():
-        number, absent = values.cast(pl.Float64), values.is_null()
-    else:
+    if not values.dtype.is_numeric():
+        values = values.cast(pl.String)  # a date cell is not the number of its day
+    number, absent = values.cast(pl.Float64, strict=False), values.is_null()
+    if values.dtype == pl.String and not _all_finite(number, values):
         text = cleaned(values)
         number, absent = _number(text, decimal_comma, column.unit), text.is_null()
     number = number * factor if factor != 1.0 else number
@@ -120,6 +149,10 @@ def _read_number(
         number = number.set(number != number.round(), None)
     made = number.cast(dtype, strict=False).alias(column.inside)
     return [made], ~absent & made.is_null()
+
+
+def _all_finite(number: pl.Series, values: pl.Series) -> bool:
+    return number.null_count() == values.null_count() and bool(number.is_finite().all())
 
 
 def _number(text: pl.Series, decimal_comma: bool, unit: str | None) -> pl.Series:
@@ -142,7 +175,10 @@ def _with_unit(text: pl.Series, number: pl.Series, factors: dict[str, float]) ->
 
 def _read_yes_no(column: Description, text: pl.Series) -> tuple[list[pl.Series], pl.Series]:
     meaning = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    read = text.str.to_lowercase().replace_strict(meaning, default=None, return_dtype=pl.Boolean)
+    read = each_distinct(
+        text,
+        lambda words: words.str.to_lowercase().replace_strict(meaning, default=None, return_dtype=pl.Boolean),
+    )
     return [read.alias(column.inside)], text.is_not_null() & read.is_null()
 
 
@@ -150,8 +186,7 @@ def _in_list(column: Description, text: pl.Series) -> pl.Series:
     """The listed spelling where case, spaces or a synonym is all that differs; else as written."""
     listed = {choice.lower(): choice for choice in column.choices} | column.synonyms
     plain = text.str.to_lowercase().str.replace_all(r"\s+", " ")
-    meant = plain.replace_strict(listed, default=None, return_dtype=pl.String)
-    return meant.fill_null(text)
+    return plain.replace_strict(listed, default=None, return_dtype=pl.String).fill_null(text)
 
 
 _UNREADABLE = {"day": "not-a-day", "number": "not-a-number", "whole": "not-a-number", "yes_no": "not-yes-no"}
