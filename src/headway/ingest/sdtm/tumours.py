@@ -11,10 +11,10 @@ from headway.record.findings import ROW
 LESION = ["patient_id", "lesion_id", "evaluator"]
 SCAN = ["patient_id", "evaluator", "date"]
 
-# Which diameter RECIST wants, best first (R1.8): the short axis of a node is LPERP. DIAMETER is the
-# one that the reader chose for the sum.
-NODE_SIZES = ["LPERP", "DIAMETER", "LDIAM"]
-OTHER_SIZES = ["LDIAM", "DIAMETER", "LPERP"]
+# Which diameter counts, best first: DIAMETER is the one that the reader put in the sum; else RECIST's own
+# choice (R1.8), where the short axis of a node is LPERP.
+NODE_SIZES = ["DIAMETER", "LPERP", "LDIAM"]
+OTHER_SIZES = ["DIAMETER", "LDIAM", "LPERP"]
 STATES = ["TUMSTATE", "LNSTATE"]
 # Computed from the lesions, which are here themselves: the sums, and their changes.
 DERIVED = r"^(SUM|ACBSD$|ACNSD$|PCBSD$|PCNSD$)"
