@@ -56,7 +56,7 @@ def test_the_cohort_is_the_published_one(records):
 
 
 def test_responses_stand_at_their_scans(records):
-    """Partial responses shrank by 30 % or more, stable disease by less; progression is the day of the PFS event."""
+    """Partial responses shrank by 30 % or more, stable disease by less; progression is the PFS event."""
     tables = records[0].tables
     change = tables["assessments"].select("reported_response", size="reported_size_change_percent")
     assert change.filter(reported_response="PR")["size"].max() <= -30
