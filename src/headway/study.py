@@ -38,11 +38,30 @@ class Survival(_Part):
     censored_at: Literal["last contact", "last assessment"] = "last contact"
 
 
+class Criteria(_Part):
+    """Whose responses count, and how they come about; readers are never mixed (R5.1).
+
+    response   "RECIST 1.1": derived from lesions; "as reported"; default: derived if the record has
+               lesions and measurements.
+    evaluator  the reader; needed if the record has several.
+    """
+
+    response: Literal["RECIST 1.1", "as reported"] | None = None
+    evaluator: str | None = None
+
+
+class Response(_Part):
+    """Best overall response: rates by population, unconfirmed and confirmed."""
+
+    since: AnchorName
+
+
 class Report(_Part):
     """What the report shows, in this order."""
 
     characteristics: tuple[Characteristic, ...] = ("age_years", "sex", "primary_site", "hpv", "smoking")
     treatment: bool = True
+    response: Response | None = None
     survival: tuple[Survival, ...] = ()
 
 
@@ -56,7 +75,11 @@ class Study(_Part):
     cutoff: date | int | None = None
     synthetic: bool = False
     source: str | None = None
+    criteria: Criteria = Field(default_factory=Criteria)
     report: Report = Field(default_factory=Report)
+
+
+_PARTS = {"criteria": Criteria, "report": Report, "response": Response, "survival": Survival}
 
 
 def load(path: Path) -> Study:
@@ -86,7 +109,7 @@ def _said(path: Path, text: str, mistake: Any) -> str:
 
 def _names(location: tuple[str | int, ...], mistake: Any) -> tuple[str | int, ...]:
     """The keys down to the mistake, without the kinds that pydantic tried."""
-    known = {*Study.model_fields, *Report.model_fields, *Survival.model_fields}
+    known = {key for part in (Study, *_PARTS.values()) for key in part.model_fields}
     unknown = {location[-1]} if mistake["type"] == "extra_forbidden" else set()
     return tuple(part for part in location if isinstance(part, int) or part in known | unknown)
 
@@ -104,8 +127,7 @@ def _wrong(mistake: Any) -> str:
 
 
 def _keys(location: tuple[str | int, ...]) -> list[str]:
-    model = {"survival": Survival, "report": Report}
-    inside = [model[part] for part in location[:-1] if isinstance(part, str) and part in model]
+    inside = [_PARTS[part] for part in location[:-1] if isinstance(part, str) and part in _PARTS]
     return list((inside[-1] if inside else Study).model_fields)
 
 

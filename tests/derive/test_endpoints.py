@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from headway.derive.anchors import ANCHORS, starts
 from headway.derive.endpoints import ENDPOINTS, reported_times, time_to_event
 from headway.derive.facts import facts
+from headway.derive.judgements import reported_judgements
 from headway.record.columns import empty
 from headway.record.record import Record
 from headway.record.tables import TABLES
@@ -24,11 +25,15 @@ PATIENTS = """
 """
 
 
+def table_of(record, name, since="diagnosis", **options) -> pl.DataFrame:
+    judgements = reported_judgements(record.table("assessments"))
+    zero, patients = starts(record, ANCHORS[since]), record.table("patients")
+    happened = facts(record, judgements)
+    return time_to_event(ENDPOINTS[name], since, zero, happened, patients, time=record.time, **options).collect()
+
+
 def derived(record, name, since="diagnosis", **options) -> dict[str, tuple]:
-    rows = time_to_event(
-        ENDPOINTS[name], since, starts(record, ANCHORS[since]), facts(record), record.table("patients"),
-        time=record.time, **options,
-    ).collect()  # fmt: skip
+    rows = table_of(record, name, since, **options)
     return {r["patient_id"]: (r["days"], r["event"], r["reason"]) for r in rows.iter_rows(named=True)}
 
 
@@ -98,24 +103,15 @@ def test_pfs_is_progression_or_death_whichever_comes_first(cohort):
     assert derived(record, "PFS") == {
         # A progression before time zero belongs to what came before it.
         "early": (200.0, False, "censored: last known alive on day 200 (as recorded)"),
-        "both": (60.0, True, "event: progression (clinical, distant) on day 60"),
-        "same day": (70.0, True, "event: progression (as reported) on day 70"),
+        "both": (60.0, True, "event: PD (clinical, distant) on day 60"),
+        "same day": (70.0, True, "event: PD (as reported) on day 70"),
         "dies": (65.0, True, "event: death on day 65"),
         "stable": (150.0, False, "censored: last known alive on day 150 (as recorded)"),
     }
 
 
 def test_every_time_names_its_source_row(cohort):
-    record = cohort(patients=PATIENTS)
-    rows = time_to_event(
-        ENDPOINTS["OS"],
-        "diagnosis",
-        starts(record, ANCHORS["diagnosis"]),
-        facts(record),
-        record.table("patients"),
-        time="days",
-    ).collect()
-    died = rows.row(by_predicate=pl.col("patient_id") == "dies", named=True)
+    died = table_of(cohort(patients=PATIENTS), "OS").row(by_predicate=pl.col("patient_id") == "dies", named=True)
     assert (died["source_table"], died["source_file"], died["source_line"]) == ("patients", "patients.csv", 2)
 
 

@@ -21,13 +21,22 @@ CONTACTS = [
 ]
 
 
-def facts(record: Record) -> pl.LazyFrame:
+def facts(record: Record, judgements: pl.LazyFrame) -> pl.LazyFrame:
     """All facts of the record that an endpoint may use.
 
+    Takes: the record, and the responses of one reader (see judgements.py).
     Gives: patient_id, fact ("death", "progression", "assessed", "alive"), day, what, source_table,
     source_file, source_sheet, source_line.
     """
-    return pl.concat([_deaths(record), _progressions(record), _assessed(record), *_alive(record)])
+    progressed, adequate = pl.col("response") == "PD", (pl.col("response") != "NE").fill_null(True)
+    return pl.concat(
+        [
+            _deaths(record),
+            _judged(judgements, "progression", progressed),
+            _judged(judgements, "assessed", adequate),  # domain.md 5.2: adequate is a response other than NE
+            *_alive(record),
+        ]
+    )
 
 
 def _fact(table: str, rows: pl.LazyFrame, fact: str, day: str, what: pl.Expr) -> pl.LazyFrame:
@@ -47,18 +56,10 @@ def _deaths(record: Record) -> pl.LazyFrame:
     return _fact("patients", record.table("patients"), "death", "death_day", what)
 
 
-def _progressions(record: Record) -> pl.LazyFrame:
-    rows = record.table("assessments").filter(_done() & (pl.col("reported_response") == "PD"))
-    how = pl.col("criteria").fill_null("as reported")
-    site = pl.when(pl.col("progression_site").is_not_null()).then(pl.format(", {}", "progression_site"))
-    what = pl.format("progression ({}{})", how, site.otherwise(pl.lit("")))
-    return _fact("assessments", rows, "progression", "day", what)
-
-
-def _assessed(record: Record) -> pl.LazyFrame:
-    """An adequate assessment has a response other than NE (domain.md 5.2)."""
-    rows = record.table("assessments").filter(_done() & (pl.col("reported_response") != "NE"))
-    return _fact("assessments", rows, "assessed", "day", pl.format("assessment ({})", "reported_response"))
+def _judged(judgements: pl.LazyFrame, fact: str, which: pl.Expr) -> pl.LazyFrame:
+    """Responses of the one reader that the study uses, as facts; they cite their own table."""
+    rows = judgements.filter(which)
+    return rows.select("patient_id", pl.lit(fact).alias("fact"), "day", "what", "source_table", *ROW)
 
 
 def _done() -> pl.Expr:

@@ -55,6 +55,11 @@ def treatment(results: pl.DataFrame) -> Section:
     return Section("Treatment", tables=(tables.exposures(results), tables.radiotherapy(results)))
 
 
+def response(results: pl.DataFrame, criteria: str) -> Section:
+    """Best overall response and its rates."""
+    return Section("Response", paragraphs=(f"Criteria: {criteria}.",), tables=(tables.response(results),))
+
+
 def survival(results: pl.DataFrame, analysis: Analysis) -> Section:
     """A figure, its caption and its table."""
     rows = results.filter(pl.col("analysis") == analysis.name)

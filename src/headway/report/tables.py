@@ -95,6 +95,34 @@ def _median_range(results: pl.DataFrame, quantity: str, group: str) -> str:
     return f"{decimal(one['median']['value'])} ({decimal(low)} to {decimal(high)})"
 
 
+def response(results: pl.DataFrame) -> Table:
+    """Best overall response and rates: a column per population, unconfirmed and confirmed."""
+    rows = results.filter(pl.col("analysis").is_in(["best response", "confirmed best response"]))
+    columns = rows.select("analysis", "population", "n").unique(maintain_order=True).rows()
+    header = tuple(
+        f"{_CONFIRMED[analysis]}, {population} (n = {count(n)})" for analysis, population, n in columns
+    )
+    body = [
+        (group, *(_rate(rows, analysis, population, group) for analysis, population, _ in columns))
+        for group in rows["group"].unique(maintain_order=True)
+    ]
+    methods = "; ".join(rows["method"].unique().sort())
+    return Table(
+        "Best overall response", ("", *header), tuple(body), note=f"n (%; 95 % CI). Method: {methods}."
+    )
+
+
+_CONFIRMED = {"best response": "Unconfirmed", "confirmed best response": "Confirmed"}
+
+
+def _rate(rows: pl.DataFrame, analysis: str, population: str, group: str) -> str:
+    row = rows.filter(analysis=analysis, population=population, group=group).row(0, named=True)
+    if row["value"] is None:
+        return "–"
+    limits = f"{percentage(row['lower'])} to {percentage(row['upper'])}"
+    return f"{count(row['at'])} ({percentage(row['value'])}; {limits})"
+
+
 def survival(results: pl.DataFrame, title: str) -> Table:
     """One time-to-event analysis, a column per group."""
     groups = results["group"].unique(maintain_order=True).to_list()

@@ -16,6 +16,7 @@ from headway.derive.radiotherapy import courses
 from headway.record.derived.endpoints import TimesToEvent
 from headway.record.record import Record
 from headway.record.results import Curves, Results
+from headway.run.response import judgements, response_results
 from headway.study import Study, Survival
 
 ALL = "all patients"
@@ -33,11 +34,14 @@ class Analysed:
 
 def analysed(study: Study, record: Record) -> Analysed:
     """Derive and analyse all that the study asks for."""
+    judged = judgements(study, record)
     results = [_cohort(study, record)]
+    if study.report.response is not None:
+        results.append(response_results(study, record, judged))
     times: list[pl.DataFrame] = [TimesToEvent.create_empty()]
     curves: list[pl.DataFrame] = [Curves.create_empty()]
     for wanted in study.report.survival:
-        derived = _times(study, record, wanted)
+        derived = _times(study, record, wanted, judged)
         groups = _groups(record, wanted.by) if wanted.by else None
         made, drawn = survival(derived, analysis_name(wanted), groups=groups, limits=wanted.limits)
         times.append(derived)
@@ -55,7 +59,7 @@ def analysis_name(wanted: Survival) -> str:
     return f"{wanted.endpoint} {since}{by}"
 
 
-def _times(study: Study, record: Record, wanted: Survival) -> pl.DataFrame:
+def _times(study: Study, record: Record, wanted: Survival, judged: pl.LazyFrame) -> pl.DataFrame:
     if wanted.since == "as reported":
         return reported_times(record.table("reported_endpoints"), wanted.endpoint).collect()
     endpoint = ENDPOINTS[wanted.endpoint]
@@ -65,7 +69,7 @@ def _times(study: Study, record: Record, wanted: Survival) -> pl.DataFrame:
         endpoint,
         wanted.since,
         starts(record, ANCHORS[wanted.since]),
-        facts(record),
+        facts(record, judged),
         record.table("patients"),
         time=record.time,
         cutoff_day=_cutoff_day(study),

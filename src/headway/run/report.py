@@ -16,6 +16,7 @@ from headway.report.figures.theme import png, svg
 from headway.report.numbers import count, days_in_months
 from headway.report.words import named
 from headway.run.pipeline import Analysed, analysis_name
+from headway.run.response import DERIVED, criteria, uses_responses
 from headway.study import Study, Survival
 
 
@@ -113,19 +114,32 @@ def _sections(
     shown = [sections.flow(record, results, whole), sections.patients(results, list(report.characteristics))]
     if report.treatment and (record.has("drugs") or record.has("radiotherapy")):
         shown.append(sections.treatment(results))
+    if report.response is not None:
+        shown.append(sections.response(results, criteria(study, record)))
     shown += [sections.survival(results, analysis) for analysis in analyses]
-    return [*shown, sections.methods(_methods(study)), sections.data(record)]
+    return [*shown, sections.methods(_methods(study, record)), sections.data(record)]
 
 
-def _methods(study: Study) -> list[str]:
+def _methods(study: Study, record: Record) -> list[str]:
     lines = [
         "Times are whole days; months are 30.4375 days. Survival was estimated by the Kaplan-Meier method; "
         "events precede censorings at the same time; confidence limits are pointwise with Greenwood's "
         "variance, and limits of the median come from inverting them (Brookmeyer and Crowley). Median "
         "follow-up is the reverse Kaplan-Meier estimate.",
     ]
-    if any(wanted.endpoint == "PFS" and wanted.since != "as reported" for wanted in study.report.survival):
-        lines.append(
-            "Progression is what the record reports as progression; it was not derived from lesions."
-        )
+    if uses_responses(study):
+        lines.append(_how_judged(study, record))
     return [*lines, f"Derived and reported by Headway {__version__}."]
+
+
+def _how_judged(study: Study, record: Record) -> str:
+    reader = f" by the reader '{study.criteria.evaluator}'" if study.criteria.evaluator else ""
+    if criteria(study, record) == DERIVED:
+        return (
+            f"Responses were derived from the measured lesions{reader} by RECIST 1.1: progression is judged "
+            "against the smallest sum of diameters on study, and thresholds are compared exactly."
+        )
+    return (
+        f"Responses and progression are those that the record reports{reader}; "
+        "they were not derived from lesions."
+    )

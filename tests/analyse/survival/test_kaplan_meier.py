@@ -37,16 +37,24 @@ def test_curve_and_limits_equal_r(r_data, r_values, limits, subset):
 @pytest.mark.parametrize("limits", LIMITS)
 @pytest.mark.parametrize(
     ("name", "time", "event", "group", "dead"),
-    [("lung", "time", "status", "sex", 2), ("ovarian", "futime", "fustat", "rx", 1), ("veteran", "time", "status", "celltype", 1)],
+    [
+        ("lung", "time", "status", "sex", 2),
+        ("ovarian", "futime", "fustat", "rx", 1),
+        ("veteran", "time", "status", "celltype", 1),
+    ],
 )
 def test_quartiles_and_their_limits_equal_r(r_data, r_values, limits, name, time, event, group, dead):
     data = r_data(name)
     ours = []
     # R lists the levels of a factor in its own order: squamous, smallcell, adeno, large.
-    levels = ["squamous", "smallcell", "adeno", "large"] if group == "celltype" else sorted(data[group].unique())
+    levels = (
+        ["squamous", "smallcell", "adeno", "large"] if group == "celltype" else sorted(data[group].unique())
+    )
     for level in levels:
         rows = data.filter(data[group] == level)
-        curve = kaplan_meier(rows[time].to_numpy().astype(float), (rows[event] == dead).to_numpy(), limits=limits)
+        curve = kaplan_meier(
+            rows[time].to_numpy().astype(float), (rows[event] == dead).to_numpy(), limits=limits
+        )
         for p in (0.25, 0.5, 0.75):
             estimate = quantile(curve, p)
             ours += [estimate.value, estimate.lower, estimate.upper]
@@ -113,7 +121,8 @@ def test_nothing_is_said_beyond_the_last_follow_up():
 def test_row_order_does_not_matter(patients, random):
     shuffled = random.sample(patients, len(patients))
     one, other = (
-        kaplan_meier(np.array([float(t) for t, _ in rows]), np.array([e for _, e in rows])) for rows in (patients, shuffled)
+        kaplan_meier(np.array([float(t) for t, _ in rows]), np.array([e for _, e in rows]))
+        for rows in (patients, shuffled)
     )
     np.testing.assert_array_equal(one.survival, other.survival)
     np.testing.assert_array_equal(one.lower, other.lower)
