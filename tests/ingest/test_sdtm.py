@@ -489,7 +489,7 @@ def test_laboratory_results_in_standard_units_or_as_measured(study):
 
 def test_without_any_date_the_study_days_count_from_the_reference_start(study):
     record = study(
-        dm="USUBJID | RFSTDTC | DTHFL\nP1 | | Y",
+        dm="USUBJID | RFSTDTC | DTHFL\nP1 | | Y\nP2 | |",
         ds="USUBJID | DSDECOD | DSSTDTC | DSSTDY\nP1 | DEATH | | 301",
         tr="""
         USUBJID | TRLNKID | TRGRPID | TRTESTCD | TRSTRESC | TRDY
@@ -498,8 +498,8 @@ def test_without_any_date_the_study_days_count_from_the_reference_start(study):
         """,
     )
     assert record.time == "days"
-    patient = record.tables["patients"].row(0, named=True)
-    assert (patient["enrolment_day"], patient["last_alive_day"], patient["death_day"]) == (0, 56, 300)
+    days = record.tables["patients"].select("enrolment_day", "last_alive_day", "death_day")
+    assert days.rows() == [(0, 56, 300), (None, None, None)]
     assert record.tables["measurements"]["day"].to_list() == [-3, 56]
 
 

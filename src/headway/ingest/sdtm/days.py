@@ -17,21 +17,43 @@ def iso(column: str) -> pl.Expr:
 
 
 def tells_days_only(frames: Frames) -> bool:
-    """Whether no domain holds any date, so that only the study days (--DY) tell time."""
-    dates = [frame[name] for frame in frames.values() for name in frame.columns if name.endswith("DTC")]
-    return all(column.null_count() == len(column) for column in dates)
+    """Whether there are study days (--DY), and not a single date."""
+    dates, days = _filled(frames, "DTC"), _filled(frames, "DY")
+    return any(map(_is_study_day, days)) and not dates
+
+
+def _filled(frames: Frames, ending: str) -> list[str]:
+    return [
+        name
+        for frame in frames.values()
+        for name in frame.columns
+        if name.endswith(ending) and frame[name].null_count() < frame.height
+    ]
 
 
 def in_relative_days(frames: Frames) -> dict[str, pl.DataFrame]:
     """The frames with --DTC filled from --DY: study day 1, the reference start, is day 0."""
-    return {code: frame.with_columns(_from_study_days(code, frame)) for code, frame in frames.items()}
+    started = _started(frames)
+    filled = {code: frame.with_columns(_from_study_days(frame)) for code, frame in frames.items()}
+    if "DM" in filled:
+        begun = pl.when(pl.col("USUBJID").is_in(started)).then(pl.lit("0"))
+        filled["DM"] = filled["DM"].with_columns(RFSTDTC=begun)
+    return filled
 
 
-def _from_study_days(code: str, frame: pl.DataFrame) -> list[pl.Expr]:
+def _started(frames: Frames) -> list[str]:
+    """Subjects who have a study day: SDTM counts from the reference start, so they have that too."""
+    return [
+        subject
+        for frame in frames.values()
+        for name in filter(_is_study_day, frame.columns)
+        for subject in frame.drop_nulls(name)["USUBJID"].unique()
+    ]
+
+
+def _from_study_days(frame: pl.DataFrame) -> list[pl.Expr]:
     days = filter(_is_study_day, frame.columns)
-    made = [_day(name).alias(name.removesuffix("DY") + "DTC") for name in days]
-    # SDTM gives the reference start itself no study day: it is what they count from.
-    return [*made, pl.lit("0").alias("RFSTDTC")] if code == "DM" else made
+    return [_day(name).alias(name.removesuffix("DY") + "DTC") for name in days]
 
 
 def _is_study_day(name: str) -> bool:
