@@ -75,9 +75,9 @@ def explain(
 ) -> None:
     """One patient's timeline with the source line of each fact, and the reason for every derived fact."""
     from headway import run as verbs
-    from headway.terminal import print_timeline
+    from headway.terminal import print_explained
 
-    print_timeline(*verbs.explain(study, patient))
+    print_explained(verbs.explain(study, patient))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from headway.record.findings import summary
 from headway.record.record import Record, show_day
-from headway.run import Outcome
+from headway.run import Explained, Outcome
 
 # What is not a terminal has no width of its own: wide enough that a row stays one line in a log.
 console = Console(width=None if sys.stdout.isatty() else 150)
@@ -24,10 +24,9 @@ def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
 
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for i, column in enumerate(columns):
-        table.add_column(
-            column, overflow="fold", justify="left" if i == 0 or not column.startswith("#") else "right"
-        )
+    for column in columns:  # "# rows": a number, set right
+        justify = "right" if column.startswith("# ") else "left"
+        table.add_column(column.removeprefix("# "), overflow="fold", justify=justify)
     return table
 
 
@@ -97,24 +96,51 @@ def _days(value: float | None) -> str:
     return "not reached" if value is None else f"{value:,.10g}"
 
 
-def print_timeline(record: Record, timeline: pl.DataFrame, times: pl.DataFrame) -> None:
-    """One patient: timeline with source lines, derived times with reasons."""
+def print_explained(explained: Explained) -> None:
+    """One patient: timeline with source lines, lesions over time, derived facts with reasons."""
     table = _table("Timeline", "day", "table", "what", "source")
-    for row in timeline.iter_rows(named=True):
-        table.add_row(_when(row, record), row["table"], escape(row["what"] or ""), escape(_source(row)))
+    for row in explained.timeline.iter_rows(named=True):
+        what = escape(row["what"] or "")
+        table.add_row(_when(row, explained.record), row["table"], what, escape(_source(row)))
     console.print(table)
+    _print_lesions(explained)
     derived = _table("Derived", "endpoint", "# days", "status", "reason", "source")
-    for row in times.iter_rows(named=True):
+    for row in explained.times.iter_rows(named=True):
         status = {True: "event", False: "censored", None: "no time"}[row["event"]]
         days = "–" if row["days"] is None else f"{row['days']:,.0f}"
-        derived.add_row(
-            f"{row['endpoint']} since {row['since']}",
-            days,
-            status,
-            escape(row["reason"]),
-            escape(_source(row)),
-        )
+        name = f"{row['endpoint']} since {row['since']}"
+        derived.add_row(name, days, status, escape(row["reason"]), escape(_source(row)))
     console.print(derived)
+
+
+def _print_lesions(explained: Explained) -> None:
+    """Per reader: every lesion's size at every scan, and below it the response with its reason."""
+    for (reader,), judged in explained.responses.partition_by("evaluator", as_dict=True).items():
+        sizes = _sizes(explained.record.tables["measurements"], str(reader))
+        lesions = sizes["lesion_id"].unique().sort().to_list()
+        table = _table(f"Lesions, {reader}: mm", "day", *(f"# {lesion}" for lesion in lesions))
+        for (day,), scan in sizes.partition_by("day", as_dict=True, maintain_order=True).items():
+            seen = dict(scan.select("lesion_id", "seen").iter_rows())
+            table.add_row(show_day(day, explained.record.time), *(seen.get(lesion, "") for lesion in lesions))
+        console.print(table)
+        responses = _table(f"Responses, {reader}", "day", "response", "# sum mm", "# nadir mm", "reason")
+        for row in judged.sort("day").iter_rows(named=True):
+            sums = (_mm(row["sum_mm"]), _mm(row["nadir_mm"]))
+            responses.add_row(
+                show_day(row["day"], explained.record.time), row["response"], *sums, row["reason"]
+            )
+        console.print(responses)
+
+
+def _sizes(measurements: pl.DataFrame, reader: str) -> pl.DataFrame:
+    own = measurements.filter(pl.col("evaluator").fill_null("not stated") == reader)
+    number = pl.col("diameter_mm").cast(pl.String).str.replace(r"\.0$", "")
+    seen = pl.coalesce(number, "status", pl.lit("–"))
+    return own.select("lesion_id", "day", seen=seen).sort("day", "lesion_id")
+
+
+def _mm(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
 
 
 def _when(row: dict, record: Record) -> str:

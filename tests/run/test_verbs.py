@@ -111,10 +111,10 @@ def test_check_gives_findings_and_the_account_of_rows(four):
 
 
 def test_explain_shows_one_patient_with_source_lines_and_reasons(four):
-    record, told, times = explain(four / "study.toml", "P2")
-    assert told["source_line"].unique().to_list() == [3]
-    assert record.tables["patients"].height == 1
-    assert times["reason"].to_list() == ["event: death on 2020-12-24"]
+    explained = explain(four / "study.toml", "P2")
+    assert explained.timeline["source_line"].unique().to_list() == [3]
+    assert explained.record.tables["patients"].height == 1
+    assert explained.times["reason"].to_list() == ["event: death on 2020-12-24"]
 
 
 def test_explain_of_a_stranger_is_answered_in_words(four):

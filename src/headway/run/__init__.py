@@ -1,5 +1,5 @@
 """The verbs as plain functions; the command line and the app are doors to them."""
 
-from headway.run.verbs import Outcome, check, explain, run, template, write_findings
+from headway.run.verbs import Explained, Outcome, check, explain, run, template, write_findings
 
-__all__ = ["Outcome", "check", "explain", "run", "template", "write_findings"]
+__all__ = ["Explained", "Outcome", "check", "explain", "run", "template", "write_findings"]

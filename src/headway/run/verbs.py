@@ -15,6 +15,7 @@ from headway.record.record import Record
 from headway.report.write import all_or_nothing
 from headway.run.pipeline import Analysed, analysed
 from headway.run.report import fill
+from headway.run.response import timepoints
 from headway.study import Study, load
 
 
@@ -26,6 +27,16 @@ class Outcome:
     record: Record
     made: Analysed
     folder: Path
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One patient's part of the record, the timeline with source rows, responses and times with reasons."""
+
+    record: Record
+    timeline: pl.DataFrame
+    responses: pl.DataFrame
+    times: pl.DataFrame
 
 
 def check(
@@ -56,13 +67,15 @@ def run(study_file: Path, out: Path) -> Outcome:
     return Outcome(study, record, made, out)
 
 
-def explain(study_file: Path, patient: str) -> tuple[Record, pl.DataFrame, pl.DataFrame]:
-    """One patient: the record's part, the timeline with source rows, and the derived times with reasons."""
+def explain(study_file: Path, patient: str) -> Explained:
+    """One patient: what the record says, what follows from it, and why."""
     study, record = _study_and_record(study_file)
     if not record.has("patients") or patient not in record.tables["patients"]["patient_id"]:
         raise HeadwayError(f"Patient '{patient}' is not among the patients used from {study.record}.")
     own = record.only([patient])
-    return own, timeline(own).collect(), analysed(study, own).times
+    return Explained(
+        own, timeline(own).collect(), timepoints(study, own).collect(), analysed(study, own).times
+    )
 
 
 def _study_and_record(study_file: Path) -> tuple[Study, Record]:
