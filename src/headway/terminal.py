@@ -117,26 +117,32 @@ def _print_lesions(explained: Explained) -> None:
     """Per reader: every lesion's size at every scan, and below it the response with its reason."""
     for (reader,), judged in explained.responses.partition_by("evaluator", as_dict=True).items():
         sizes = _sizes(explained.record.tables["measurements"], str(reader))
-        lesions = sizes["lesion_id"].unique().sort().to_list()
-        table = _table(f"Lesions, {reader}: mm", "day", *(f"# {lesion}" for lesion in lesions))
-        for (day,), scan in sizes.partition_by("day", as_dict=True, maintain_order=True).items():
-            seen = dict(scan.select("lesion_id", "seen").iter_rows())
-            table.add_row(show_day(day, explained.record.time), *(seen.get(lesion, "") for lesion in lesions))
-        console.print(table)
+        shown = {
+            day: show_day(day, explained.record.time, flag)
+            for day, flag in sizes["day", "imputed"].iter_rows()
+        }
+        console.print(_size_table(f"Lesions, {reader}: mm", sizes, shown))
         responses = _table(f"Responses, {reader}", "day", "response", "# sum mm", "# nadir mm", "reason")
         for row in judged.sort("day").iter_rows(named=True):
-            sums = (_mm(row["sum_mm"]), _mm(row["nadir_mm"]))
-            responses.add_row(
-                show_day(row["day"], explained.record.time), row["response"], *sums, row["reason"]
-            )
+            day = shown.get(row["day"]) or show_day(row["day"], explained.record.time)
+            responses.add_row(day, row["response"], _mm(row["sum_mm"]), _mm(row["nadir_mm"]), row["reason"])
         console.print(responses)
+
+
+def _size_table(title: str, sizes: pl.DataFrame, shown: dict[int, str]) -> Table:
+    lesions = sizes["lesion_id"].unique().sort().to_list()
+    table = _table(title, "day", *(f"# {lesion}" for lesion in lesions))
+    for (day,), scan in sizes.partition_by("day", as_dict=True, maintain_order=True).items():
+        seen = dict(scan.select("lesion_id", "seen").iter_rows())
+        table.add_row(shown[day], *(seen.get(lesion, "") for lesion in lesions))
+    return table
 
 
 def _sizes(measurements: pl.DataFrame, reader: str) -> pl.DataFrame:
     own = measurements.filter(pl.col("evaluator").fill_null("not stated") == reader)
     number = pl.col("diameter_mm").cast(pl.String).str.replace(r"\.0$", "")
     seen = pl.coalesce(number, "status", pl.lit("–"))
-    return own.select("lesion_id", "day", seen=seen).sort("day", "lesion_id")
+    return own.select("lesion_id", "day", "imputed", seen=seen).sort("day", "lesion_id")
 
 
 def _mm(value: float | None) -> str:
@@ -146,10 +152,11 @@ def _mm(value: float | None) -> str:
 def _when(row: dict, record: Record) -> str:
     if row["day"] is None:
         return ""
-    start = show_day(row["day"], record.time)
+    start = show_day(row["day"], record.time, row["imputed"])
     if row["end_day"] is None:
         return start
-    return f"{start} to {show_day(row['end_day'], record.time).removeprefix('day ')}"
+    end = show_day(row["end_day"], record.time, row["end_imputed"])
+    return f"{start} to {end.removeprefix('day ')}"
 
 
 def _source(row: dict) -> str:

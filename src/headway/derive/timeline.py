@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from headway.record.columns import Description
+from headway.record.columns import Description, imputed_name
 from headway.record.findings import ROW
 from headway.record.record import Record
 from headway.record.tables import TABLES, Table
@@ -13,7 +13,7 @@ _START = ("day", "start_day")
 def timeline(record: Record) -> pl.LazyFrame:
     """All facts of the record in the order of time.
 
-    Gives: patient_id, day, end_day, table, what, source_file, source_sheet, source_line. Facts without a
+    Gives: patient_id, day, imputed, end_day, end_imputed, table, what, source_file, source_sheet, source_line. Facts without a
     day have day null and come first.
     """
     told = [
@@ -62,6 +62,8 @@ def _word(column: Description) -> pl.Expr:
     if column.kind == "yes_no":
         value = pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))
     unit = f" {column.unit}" if column.unit and not column.unit.endswith("unit") else ""
+    if column.kind == "number":
+        value = value.round_sig_figs(8)  # a converted unit must not show 0.9199999999999999
     shown = value.cast(pl.String).str.replace(r"\.0$", "")
     return pl.format(f"{_label(column)} {{}}{unit}", shown)
 
@@ -75,11 +77,13 @@ def _label(column: Description) -> str:
 def _told(
     rows: pl.LazyFrame, table: Table, start: str | None, end: str | None, what: pl.Expr
 ) -> pl.LazyFrame:
-    null = pl.lit(None, pl.Int32)
+    null, unflagged = pl.lit(None, pl.Int32), pl.lit(None, pl.String)
     return rows.select(
         "patient_id",
         (pl.col(start) if start else null).alias("day"),
+        (pl.col(imputed_name(start)) if start else unflagged).alias("imputed"),
         (pl.col(end) if end else null).alias("end_day"),
+        (pl.col(imputed_name(end)) if end else unflagged).alias("end_imputed"),
         pl.lit(table.name).alias("table"),
         what.alias("what"),
         *ROW,

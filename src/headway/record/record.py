@@ -56,17 +56,25 @@ ROWS = pl.DataFrame(
 )
 
 
-def show_day(day: int | None, time: Time) -> str:
+KNOWN_CHARACTERS = {"D": 7, "M": 4}  # of an ISO date, where the day (D) or the month too (M) was imputed
+
+
+def show_day(day: int | None, time: Time, imputed: str | None = "none") -> str:
     """A day for people: a date if the record has dates, else a relative day; never an invented date.
+
+    Of a date that was imputed, what is known.
 
     >>> show_day(18_701, "dates"), show_day(56, "days"), show_day(None, "days")
     ('2021-03-15', 'day 56', 'unknown day')
+    >>> show_day(18_701, "dates", imputed="D")
+    '2021-03'
     """
     if day is None:
         return "unknown day"
     if time == "days":
         return f"day {day}"
-    return str(pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0])
+    whole = str(pl.Series([day], dtype=pl.Int32).cast(pl.Date)[0])
+    return whole[: KNOWN_CHARACTERS.get(imputed or "none")]
 
 
 def day_text(column: str | pl.Expr, time: Time) -> pl.Expr:
