@@ -504,8 +504,11 @@ def test_without_any_date_the_study_days_count_from_the_reference_start(study):
 
 
 def test_a_file_of_a_study_with_dates_keeps_its_partial_dates(study):
+    record = study(tr=f"{TR_HEADER}\nP1|T1|TARGET|LDIAM|30||2024-01-02\nP1|T1|TARGET|LDIAM|30||2024-07")
+    assert record.tables["measurements"].select("day", "imputed").rows() == [(19_724, "none"), (19_919, "D")]
+    # The month of a scan is never made up (domain.md 5.4).
     record = study(tr=f"{TR_HEADER}\nP1|T1|TARGET|LDIAM|30||2024-01-02\nP1|T1|TARGET|LDIAM|30||2024---15")
-    assert record.tables["measurements"].select("day", "imputed").rows() == [(19_724, "none"), (19_905, "M")]
+    assert record.tables["measurements"]["day"].to_list() == [19_724]
 
 
 def test_an_empty_submission_gives_empty_tables(tmp_path: Path):

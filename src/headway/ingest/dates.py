@@ -20,7 +20,7 @@ _EARLIEST, _LATEST = -25_567, 47_482  # 1900-01-01 to 2100-01-01
 
 # Where in the unknown month or year the day is put, by what the column means (domain.md 5.4).
 _MONTH_PLACE: dict[Partial, str] = {
-    "start": "first", "end": "last", "middle": "fifteenth", "last_contact": "first",
+    "start": "first", "end": "last", "middle": "fifteenth", "scan": "fifteenth", "last_contact": "first",
     "death": "fifteenth", "adverse_event_start": "first", "after_dose": "first",
 }  # fmt: skip
 _YEAR_PLACE = {"first": "first", "last": "last", "fifteenth": "first of July"}
@@ -105,8 +105,8 @@ def _placed(first_of_month: pl.Expr, partial: Partial) -> pl.Expr:
 
 
 def _placed_in_year(first_of_year: pl.Expr, partial: Partial) -> pl.Expr:
-    if partial == "middle":
-        return _july(first_of_year)
+    if partial == "scan":  # which month progression was seen in is never made up
+        return pl.lit(None, pl.Date)
     place = _YEAR_PLACE[_MONTH_PLACE[partial]]
     if place == "last":
         return first_of_year.dt.offset_by("11mo").dt.month_end()

@@ -16,13 +16,31 @@ def completed(tables: Tables) -> tuple[Tables, list[pl.DataFrame]]:
     """Imputed days moved to where the patient's other facts allow them; flags stay.
 
     A death in the month of the last contact is one day after it. An adverse event in the month of the
-    first dose starts with that dose.
+    first dose starts with that dose, unless it ended before. Nothing ends after death.
     """
     if "patients" in tables:
         tables = {**tables, "patients": tables["patients"].with_columns(death_day=_death())}
     if "adverse_events" in tables and "drugs" in tables:
         tables = {**tables, "adverse_events": _adverse_events(tables["adverse_events"], tables["drugs"])}
-    return tables, []
+    return _ended_by_death(tables), []
+
+
+def _ended_by_death(tables: Tables) -> Tables:
+    if "patients" not in tables:
+        return tables
+    deaths = tables["patients"].group_by("patient_id").agg(pl.col("death_day").max())
+    lasting = [name for name in tables if "end_day" in TABLES[name].days]
+    return {**tables, **{name: _until_death(tables[name], deaths) for name in lasting}}
+
+
+def _until_death(frame: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame:
+    """Where only month or year of the end is known: not beyond the day of death."""
+    if frame["end_imputed"].is_in(["D", "M"]).not_().all():
+        return frame
+    joined = frame.join(deaths, on="patient_id", how="left", maintain_order="left")
+    beyond = pl.col("end_imputed").is_in(["D", "M"]) & (pl.col("end_day") > pl.col("death_day"))
+    until = pl.when(beyond).then("death_day").otherwise("end_day")
+    return joined.with_columns(end_day=until).drop("death_day")
 
 
 def _death() -> pl.Expr:
@@ -37,8 +55,11 @@ def _death() -> pl.Expr:
 def _adverse_events(events: pl.DataFrame, drugs: pl.DataFrame) -> pl.DataFrame:
     first = drugs.group_by("patient_id").agg(first_dose=pl.col("start_day").min())
     joined = events.join(first, on="patient_id", how="left", maintain_order="left")
-    start, dose, flag = pl.col("start_day"), pl.col("first_dose"), pl.col("start_imputed")
-    with_dose = ((flag == "D") & (_month(start) == _month(dose))) | ((flag == "M") & (_year(start) == _year(dose)))
+    start, end, dose = pl.col("start_day"), pl.col("end_day"), pl.col("first_dose")
+    flag = pl.col("start_imputed")
+    in_month = (flag == "D") & (_month(start) == _month(dose))
+    in_year = (flag == "M") & (_year(start) == _year(dose))
+    with_dose = (in_month | in_year) & ((end >= dose) | end.is_null())
     return joined.with_columns(start_day=pl.when(with_dose).then(dose).otherwise(start)).drop("first_dose")
 
 

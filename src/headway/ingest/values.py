@@ -191,6 +191,7 @@ def _in_list(column: Description, text: pl.Series) -> pl.Series:
 
 _UNREADABLE = {"day": "not-a-day", "number": "not-a-number", "whole": "not-a-number", "yes_no": "not-yes-no"}
 _KIND_WORDS = {"day": "a day", "number": "a number", "whole": "a whole number", "yes_no": "yes or no"}
+_YEAR = r"^(19|20)\d{2}$"  # of a column that does not take a year alone, as a scan's
 # How a day looks that tells time the other way, and what is said of it.
 _OTHER_TIME = {
     "dates": (RELATIVE, "is a relative day, but the record tells time by dates"),
@@ -208,7 +209,8 @@ def _unreadable(
     rule = "grade-out-of-range" if column.name == "grade" else _UNREADABLE[column.kind]
     if column.kind == "day":
         pattern, says = _OTHER_TIME[time]
-        other = pl.col(source).str.strip_chars().str.contains(pattern)
+        written = pl.col(source).str.strip_chars()
+        other = written.str.contains(pattern) & ~written.str.contains(_YEAR)
         yield _problem("mixed-time", table, column, at.filter(other), source, says)
         at = at.filter(~other)
     yield _problem(rule, table, column, at, source, f"is not {_KIND_WORDS[column.kind]}")
@@ -220,4 +222,7 @@ def _problem(
     message = pl.format(f"{table.name}.{column.name} '{{}}' {says}", source)
     severity = "error" if column.decisive else None
     value = pl.col(source)
-    return problems(rule, table.name, at, message=message, column=column.name, value=value, severity=severity)
+    fix = "Write 2021-03-15 or 2021-03: a scan needs its month." if column.partial == "scan" else None
+    return problems(
+        rule, table.name, at, message=message, column=column.name, value=value, severity=severity, fix=fix
+    )

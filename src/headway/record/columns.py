@@ -13,7 +13,7 @@ import polars as pl
 
 Kind = Literal["identifier", "text", "choice", "number", "whole", "yes_no", "day"]
 # What the missing day of a partial date becomes (domain.md 5.4); see ingest/dates.py.
-Partial = Literal["start", "end", "middle", "last_contact", "death", "adverse_event_start", "after_dose"]
+Partial = Literal["start", "end", "middle", "scan", "last_contact", "death", "adverse_event_start", "after_dose"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ def choice(
         nullable=not required,
         check=lambda column: column.is_in(choices),
         metadata=_metadata(
-            "choice", sentence, choices=tuple(choices), synonyms=synonyms, decisive=decisive, example=choices[0]
+            "choice",
+            sentence,
+            choices=tuple(choices),
+            synonyms=synonyms,
+            decisive=decisive,
+            example=choices[0],
         ),
     )
 
@@ -160,5 +165,7 @@ def _described(inside: str, column: dy.Column) -> Description:
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
     """A table without rows, with the columns that our frames have, the imputation flags included."""
-    flags = [pl.lit(None, pl.String).alias(imputed_name(c.inside)) for c in describe(schema) if c.kind == "day"]
+    flags = [
+        pl.lit(None, pl.String).alias(imputed_name(c.inside)) for c in describe(schema) if c.kind == "day"
+    ]
     return schema.create_empty().with_columns(flags)

@@ -32,6 +32,7 @@ _COMPLETED: dict[Partial, str] = {
     "start": "the first day",
     "end": "the last day",
     "middle": "the 15th, or 1 July",
+    "scan": "the 15th; never from the year alone",
     "last_contact": "the first day",
     "death": "the 15th, or 1 July; after the last contact",
     "adverse_event_start": "the first day, or the first dose if in the same month or year",
