@@ -14,12 +14,11 @@ def with_immune_reasons(points: pl.DataFrame, time: Time) -> pl.DataFrame:
     first = pl.col("pending_since_day") == pl.col("day")
     waits = pl.col("pending_since_day").is_not_null()
     progression, sums = _progression(time), _sums()
-    after = pl.format("after iCPD, not judged; progression dates from {} (R2.8)", pending)
     confirmed = pl.format("iCPD: the iUPD of {} is confirmed: {} (R2.3)", pending, _growth())
     again = pl.format("iUPD: {}; that of {} is not confirmed (R2.4)", progression, pending)
     waiting = pl.format("NE: not evaluable; the iUPD of {} stays pending (R2.9)", pending)
     reason = (
-        pl.when(response.is_null()).then(after)
+        pl.when(response.is_null()).then(pl.lit("after iCPD, not judged"))
         .when(response == "iCPD").then(confirmed)
         .when((response == "iUPD") & first).then(pl.format("iUPD: {} (R2.1)", progression))
         .when(response == "iUPD").then(again)

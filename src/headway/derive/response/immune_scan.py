@@ -19,13 +19,14 @@ CONFIRM_DAYS = 26
 
 @njit(cache=True)
 def immune_scan(  # pragma: no cover
-    reading, day, plain, causes, plain_after_cr, causes_after_cr, target_sum, non_target_worse,
+    reading, day, plain, causes, plain_after_cr, causes_after_cr, complete_sum, seen_sum, non_target_worse,
     new_seen, new_sum, new_worse, keep_pr,
 ):  # fmt: skip
     """Response, row of the pending iUPD (-1: none), causes and whether it resets, for each time point.
 
-    plain and causes leave older new lesions aside; the `after_cr` ones hold after an iCR. Rows
-    are sorted by reading and day.
+    plain and causes leave older new lesions aside; the `after_cr` ones hold after an iCR. complete_sum
+    is -1 where a target is missing; seen_sum is of the targets that were measured, and 0 where they are
+    gone. Rows are sorted by reading and day.
     """
     rows = len(day)
     response, since = np.empty(rows, np.int8), np.full(rows, -1, np.int64)
@@ -35,14 +36,23 @@ def immune_scan(  # pragma: no cover
         if row == 0 or reading[row] != reading[row - 1]:
             pending, latest, holds_pr, done = -1, NE, False, False
         if done:
-            response[row], since[row] = AFTER, pending
+            response[row] = AFTER
             continue
         now = plain_after_cr[row] if latest == CR else plain[row]
         worse = causes_after_cr[row] if latest == CR else causes[row]
         confirming = 0
         if pending >= 0:
             confirming = _confirming(
-                pending, row, cause[pending], worse, day, target_sum, non_target_worse, new_sum, new_worse
+                pending,
+                row,
+                cause[pending],
+                worse,
+                day,
+                complete_sum,
+                seen_sum,
+                non_target_worse,
+                new_sum,
+                new_worse,
             )
         if confirming > 0:
             response[row], cause[row], since[row], done = CONFIRMED, confirming, pending, True
@@ -65,14 +75,15 @@ def immune_scan(  # pragma: no cover
 
 @njit(cache=True)
 def _confirming(  # pragma: no cover
-    first, row, reasons, worse, day, target_sum, non_target_worse, new_sum, new_worse
+    first, row, reasons, worse, day, complete_sum, seen_sum, non_target_worse, new_sum, new_worse
 ):  # fmt: skip
     """The categories that confirm the iUPD first seen at row `first` (R2.3)."""
     confirming = worse & NEW_LESION
     if day[row] - day[first] < CONFIRM_DAYS:
         return confirming
     confirming |= worse & ~reasons
-    if reasons & TARGET and target_sum[row] - target_sum[first] >= FIVE_MM:
+    known = complete_sum[first] >= 0
+    if reasons & TARGET and known and seen_sum[row] - complete_sum[first] >= FIVE_MM:
         confirming |= TARGET
     if reasons & NON_TARGET and non_target_worse[row]:
         confirming |= NON_TARGET

@@ -70,6 +70,11 @@ def _without_old_new_lesions(points: pl.DataFrame) -> pl.DataFrame:
         plain_after_cr=_plain("after_cr"),
         causes=_causes("otherwise"),
         causes_after_cr=_causes("after_cr"),
+        complete_sum=pl.col("sum").fill_null(-1),
+        # Nodes under 10 mm are a complete response whatever their sum, which confirms nothing.
+        seen_sum=pl.when((pl.col("target_otherwise") == "CR").fill_null(False))
+        .then(0)
+        .otherwise("measured_sum"),
     )
 
 
@@ -90,7 +95,7 @@ def _judged(points: pl.DataFrame, rules: ResponseRules) -> pl.DataFrame:
     from headway.derive.response.immune_scan import immune_scan  # numba is slow to import
 
     columns = [
-        "reading", "day", "plain", "causes", "plain_after_cr", "causes_after_cr", "measured_sum",
+        "reading", "day", "plain", "causes", "plain_after_cr", "causes_after_cr", "complete_sum", "seen_sum",
         "non_target_worse", "new_seen", "new_sum", "new_worse",
     ]  # fmt: skip
     arguments = [*(points[name].to_numpy() for name in columns), rules.pr_persistence == "eortc"]
