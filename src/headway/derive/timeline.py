@@ -13,7 +13,8 @@ _START = ("day", "start_day")
 def timeline(record: Record) -> pl.LazyFrame:
     """All facts of the record in the order of time.
 
-    Gives: patient_id, day, imputed, end_day, end_imputed, table, what, source_file, source_sheet, source_line. Facts without a
+    Gives: patient_id, day, imputed, end_day, end_imputed, table,
+    what, source_file, source_sheet, source_line. Facts without a
     day have day null and come first.
     """
     told = [
