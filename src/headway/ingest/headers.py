@@ -11,6 +11,7 @@ from headway.record.tables import Table
 
 # Other units in which a column may come: the factor to the declared unit stands in units.py.
 OTHER_UNITS = {"dose_cgy": "dose_gy", "diameter_cm": "diameter_mm"}
+_MANY = 200  # unknown columns; nobody reads that many proposals
 
 
 @dataclass(frozen=True)
@@ -67,28 +68,41 @@ def _sources(frame: pl.DataFrame) -> tuple[str | None, str | None]:
 
 def _twice(table: Table, target: str, first: str, second: str, source: tuple) -> pl.DataFrame:
     message = f"{table.name}: the columns '{first}' and '{second}' are both {target}; the first is used"
-    return file_problem("duplicate-column", table.name, message, file=source[0], sheet=source[1], line=1, column=second)
+    return _of_header("duplicate-column", table, message, second, source)
 
 
 def _unknown(table: Table, unknown: list[str], free: set[str], source: tuple) -> list[pl.DataFrame]:
+    """A finding for each near miss, and one for all the strangers."""
     said = []
     strangers = []
     for name in unknown:
-        near = difflib.get_close_matches(plain(name), sorted(free), n=1, cutoff=0.75) if len(unknown) < 200 else []
+        near = _nearest(plain(name), free) if len(unknown) < _MANY else None
         if near:
-            hint = f"{table.name}: the column '{name}' is not known. Did you mean `{near[0]}`?"
-            said.append(_unknown_column(table, hint, name, source))
+            hint = f"{table.name}: the column '{name}' is not known. Did you mean `{near}`?"
+            said.append(_of_header("unknown-column", table, hint, name, source))
         else:
             strangers.append(name)
-    if strangers:
-        shown = ", ".join(f"'{name[:40]}'" for name in strangers[:5]) + (", …" if len(strangers) > 5 else "")
-        message = f"{table.name}: {len(strangers)} column(s) are not part of the table and are not used: {shown}"
-        said.append(_unknown_column(table, message, strangers[0][:80], source))
-    return said
+    return [*said, *_strangers(table, strangers, source)]
 
 
-def _unknown_column(table: Table, message: str, column: str, source: tuple) -> pl.DataFrame:
-    return file_problem("unknown-column", table.name, message, file=source[0], sheet=source[1], line=1, column=column)
+def _nearest(name: str, free: set[str]) -> str | None:
+    """The known name that this one begins (age: age_years), or that is most like it."""
+    begun = [known for known in free if known.startswith(f"{name}_")]
+    if len(begun) == 1:
+        return begun[0]
+    return next(iter(difflib.get_close_matches(name, sorted(free), n=1, cutoff=0.75)), None)
+
+
+def _strangers(table: Table, names: list[str], source: tuple) -> list[pl.DataFrame]:
+    if not names:
+        return []
+    shown = ", ".join(f"'{name[:40]}'" for name in names[:5]) + (", …" if len(names) > 5 else "")
+    message = f"{table.name}: {len(names)} column(s) are not part of the table and are not used: {shown}"
+    return [_of_header("unknown-column", table, message, names[0][:80], source)]
+
+
+def _of_header(rule: str, table: Table, message: str, column: str, source: tuple) -> pl.DataFrame:
+    return file_problem(rule, table.name, message, file=source[0], sheet=source[1], line=1, column=column)
 
 
 def _missing(table: Table, written: dict[str, str], frame: pl.DataFrame) -> list[pl.DataFrame]:

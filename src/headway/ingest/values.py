@@ -79,7 +79,9 @@ def cleaned(values: pl.Series) -> pl.Series:
     """
     if values.dtype == pl.Boolean:
         values = values.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
-    return each_distinct(values.cast(pl.String), _stripped)
+    text = values.cast(pl.String)
+    # Programs that know no missing whole number write the patient 12 as 12.0.
+    return each_distinct(text.str.strip_suffix(".0") if values.dtype.is_float() else text, _stripped)
 
 
 def each_distinct(values: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -118,7 +120,8 @@ def _plain_days(values: pl.Series, time: Time) -> pl.Series | None:
         return day if plain else None
     if time == "dates":
         return values.cast(pl.Date).cast(pl.Int32) if values.dtype in (pl.Date, pl.Datetime) else None
-    return values.cast(pl.Int32) if values.dtype.is_integer() else None
+    day = values.cast(pl.Int32, strict=False)
+    return day if values.dtype.is_integer() and day.null_count() == values.null_count() else None
 
 
 def _ten_characters(text: pl.Series) -> bool:
