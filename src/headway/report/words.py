@@ -17,3 +17,12 @@ def named(column: str) -> str:
     ('HPV status', 'Primary site')
     """
     return _KNOWN.get(column, column.replace("_", " ").capitalize())
+
+
+def within(column: str) -> str:
+    """The same inside a sentence.
+
+    >>> within("hpv"), within("primary_site")
+    ('HPV status', 'primary site')
+    """
+    return _KNOWN.get(column, column.replace("_", " "))

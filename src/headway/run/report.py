@@ -14,7 +14,7 @@ from headway.report.document import Document, html
 from headway.report.figures.kaplan_meier import kaplan_meier
 from headway.report.figures.theme import png, svg
 from headway.report.numbers import count, days_in_months
-from headway.report.words import named
+from headway.report.words import within
 from headway.run.pipeline import Analysed, analysis_name
 from headway.run.response import DERIVED, criteria, uses_responses
 from headway.study import Study, Survival
@@ -53,7 +53,7 @@ def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
     curves = made.curves.filter(pl.col("analysis") == name)
     endpoint = ENDPOINTS[wanted.endpoint]
     since = "as reported" if wanted.since == "as reported" else f"since {ANCHORS[wanted.since].title}"
-    title = f"{endpoint.title} {since}" + (f", by {named(wanted.by)}" if wanted.by else "")
+    title = f"{endpoint.title} {since}" + (f", by {within(wanted.by)}" if wanted.by else "")
     picture = None
     if not curves.is_empty():
         spec = kaplan_meier(made.results.filter(pl.col("analysis") == name), curves, endpoint.title)

@@ -8,6 +8,7 @@ from headway.units import DAYS_PER_MONTH
 
 WIDTH, HEIGHT, ROW_HEIGHT = 620, 340, 20
 LONGEST_LABEL = 34
+MOST_BANDS = 3
 
 
 def kaplan_meier(results: pl.DataFrame, curves: pl.DataFrame, title: str) -> dict:
@@ -75,7 +76,9 @@ def _curves(
     ticked = base.transform_filter("datum.censored > 0").mark_tick(
         orient="vertical", size=8, thickness=1.1, opacity=0.8
     ).encode(x=months, y=y, color=colour)  # fmt: skip
-    return alt.layer(band, line, ticked).properties(width=WIDTH, height=HEIGHT)
+    # Three bands can still be told apart; more would hide the curves.
+    layers = [band, line, ticked] if len(groups) <= MOST_BANDS else [line, ticked]
+    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 
 def _table(at_risk: pl.DataFrame, groups: list[str], x: alt.Scale) -> alt.Chart:
