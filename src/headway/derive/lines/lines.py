@@ -1,0 +1,147 @@
+"""From administrations to lines of systemic therapy (domain.md 4)."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from headway.derive.lines.administrations import provenance, sorted_out
+from headway.derive.lines.again import rechallenges
+from headway.derive.lines.boundaries import Divided, divided
+from headway.derive.lines.doses import line_doses, line_drugs
+from headway.derive.lines.ends import ends, with_progression
+from headway.derive.lines.intent import basis_of_lines, with_setting
+from headway.derive.lines.phases import holidays, maintenance
+from headway.derive.lines.reasons import with_reasons
+from headway.derive.lines.settings import HNSCC, LineRules
+from headway.knowledge.regimens import named
+from headway.record.derived.lines import LineDoses, LineDrugs, Lines
+from headway.record.findings import ROW
+from headway.record.record import Time
+
+_LINE = ["patient_id", "line"]
+
+
+@dataclass(frozen=True)
+class LinesOfTherapy:
+    """Lines and what they are made of: every drug row is in `doses` (in one line) or in `unused`."""
+
+    rules: LineRules
+    lines: pl.LazyFrame  # Lines
+    drugs: pl.LazyFrame  # LineDrugs
+    doses: pl.LazyFrame  # LineDoses
+    unused: pl.LazyFrame  # UnusedDrugs
+
+
+def lines_of_therapy(
+    drugs: pl.LazyFrame,
+    patients: pl.LazyFrame,
+    progressions: pl.LazyFrame,
+    rules: LineRules = HNSCC,
+    *,
+    time: Time = "dates",
+    cutoff_day: int | None = None,
+) -> LinesOfTherapy:
+    """The lines of systemic therapy of each patient, with the reason for each.
+
+    Takes:  the record's drugs and patients; progressions (patient_id, day), clinical ones included if the
+            study counts them; the data cut-off as a day of the record.
+    Gives:  `LinesOfTherapy`; a patient without a usable row has no line.
+    Source: R4.1 to R4.13, R4.16.
+
+    >>> drugs = pl.LazyFrame({"patient_id": ["P1"] * 2, "drug": ["nivolumab", "afatinib"], "line": [None] * 2,
+    ...                       "start_day": [0, 41], "end_day": [28, None], "intent": ["palliative"] * 2})
+    >>> patients = pl.LazyFrame({"patient_id": ["P1"], "recurrent_metastatic_day": [0], "death_day": [None]})
+    >>> progressions = pl.LazyFrame({"patient_id": ["P1"], "day": [35]})
+    >>> found = lines_of_therapy(drugs, patients, progressions, time="days")
+    >>> found.lines.collect().select("regimen", "start_day", "end_day", "progression_day").rows()
+    [('nivolumab', 0, 40, 35), ('afatinib', 41, 41, None)]
+    """
+    usable, unused = sorted_out(provenance(drugs), patients, rules, cutoff_day)
+    seen = progressions_until(progressions, cutoff_day)
+    found = divided(with_setting(usable), seen, rules)
+    return summarised(found, seen, patients, unused, rules, time, cutoff_day)
+
+
+def progressions_until(progressions: pl.LazyFrame, cutoff_day: int | None) -> pl.DataFrame:
+    """Distinct known days of progression up to the data cut-off: patient_id, day."""
+    known = progressions.select("patient_id", pl.col("day").cast(pl.Int32)).drop_nulls().unique()
+    return (known if cutoff_day is None else known.filter(pl.col("day") <= cutoff_day)).collect()
+
+
+def summarised(
+    found: Divided,
+    progressions: pl.DataFrame,
+    patients: pl.LazyFrame,
+    unused: pl.DataFrame,
+    rules: LineRules,
+    time: Time,
+    cutoff_day: int | None,
+) -> LinesOfTherapy:
+    """From rows with their line to the tables of lines, drugs and doses."""
+    lines = _in_order(found.lines)
+    doses = line_doses(found.rows, lines, rules)
+    drugs = line_drugs(doses)
+    lines = with_progression(ends(lines, drugs, patients, rules, cutoff_day), progressions)
+    lines = basis_of_lines(lines, found.rows, progressions, rules)
+    lines = _with_drugs(lines, drugs)
+    for more in (
+        maintenance(drugs, doses, rules),
+        holidays(doses, progressions, rules),
+        rechallenges(lines, drugs, rules),
+    ):
+        lines = lines.join(more, on=_LINE, how="left", maintain_order="left")
+    lines = _filled(with_reasons(lines, found.rows, time))
+    return LinesOfTherapy(
+        rules,
+        lines.select(Lines.column_names()).cast(_types(Lines)).lazy(),
+        drugs.select(LineDrugs.column_names()).cast(_types(LineDrugs)).lazy(),
+        _told(doses).lazy(),
+        unused.lazy(),
+    )
+
+
+def _types(schema: type) -> dict:
+    return dict(schema.create_empty().schema)
+
+
+def _in_order(lines: pl.DataFrame) -> pl.DataFrame:
+    """Sorted, with next_line_day and chapter: lines between which an interval may be carried over."""
+    purpose, before = pl.col("setting_at_start") == "curative", pl.col("setting") == "curative"
+    changed = (purpose != before.shift(1)).over("patient_id").fill_null(False)
+    return lines.sort(_LINE).with_columns(
+        next_line_day=pl.col("start_day").shift(-1).over("patient_id"),
+        chapter=changed.cum_sum().over("patient_id"),
+    )
+
+
+def _with_drugs(lines: pl.DataFrame, drugs: pl.DataFrame) -> pl.DataFrame:
+    """Add drugs, classes and the regimen; swaps and maintenance do not change its name (R4.13)."""
+    of_line = drugs.group_by(_LINE).agg(
+        drugs=pl.col("drug").sort(),
+        classes=pl.col("drug_class").unique().sort(),
+        named=pl.col("drug").filter(pl.col("how") == "regimen").sort(),
+    )
+    joined = lines.join(of_line, on=_LINE, how="left", maintain_order="left")
+    seen = joined.select(pl.col("named").alias("drugs"), "setting").unique()
+    names = named(seen).rename({"drugs": "named"})
+    return joined.join(names, on=["named", "setting"], how="left", maintain_order="left").with_columns(
+        setting_line=pl.col("line").rank("dense").over("patient_id", "setting")
+    )
+
+
+def _filled(lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines without a holiday or a rechallenge say so."""
+    return lines.with_columns(
+        pl.col("holidays").fill_null(0),
+        pl.col("reintroduction").fill_null(False),
+        pl.col("rechallenged").fill_null([]),
+        rechallenge=pl.col("rechallenged").is_not_null(),
+    )
+
+
+def _told(doses: pl.DataFrame) -> pl.DataFrame:
+    told = doses.drop("why").rename({"said": "why"})
+    missing = [name for name in ("dose", "dose_unit") if name not in told.columns]
+    told = told.with_columns(pl.lit(None).alias(name) for name in missing)
+    in_order = told.select(LineDoses.column_names()).cast(_types(LineDoses))
+    return in_order.sort("patient_id", "line", "start_day", "drug", "last_day", *ROW, nulls_last=True)
