@@ -7,6 +7,7 @@ works on whole numbers in order of reading and day.
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from headway.record.tables.disease import STATUSES
@@ -20,7 +21,8 @@ class Readings:
     """The record as the engine works on it.
 
     readings  reading, patient_id, evaluator, start_day; sorted by patient and reader
-    lesions   lesion, reading, lesion_id, role, lymph_node: the lesions that belong to each reading
+    lesions   lesion, reading, lesion_id, role, lymph_node; one a row number. role is null where a
+              lesion of nobody was never measured in this reading, so that it does not belong to it
     rows      reading, day, lesion (null: belongs to another reader), size, status; by reading, day
     visits    reading, day of the assessments that were done
     """
@@ -44,12 +46,10 @@ def read(
     assessed = names.assessed(assessments)
     readings = _readings(measured, assessed, start, names)
     rows = _in_order(_with_reading(measured, readings, ("patient", "reader")))
-    followed = _followed(names.lesions(lesions), rows, readings)
+    candidates = _candidates(names.lesions(lesions), readings)
+    rows = _with_lesion(rows, candidates)
     return Readings(
-        readings.drop("patient", "reader"),
-        followed.with_columns(lesion_id=pl.col("name").cast(pl.String)).drop("name"),
-        _with_lesion(rows, followed),
-        _visits(assessed, readings),
+        readings.drop("patient", "reader"), _belonging(candidates, rows), rows, _visits(assessed, readings)
     )
 
 
@@ -148,16 +148,27 @@ def _at() -> pl.Expr:
     return pl.col("reading").cast(pl.Int64) * 2**32 + pl.col("day")
 
 
-def _followed(known: pl.DataFrame, rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
-    """The lesions of each reading: those that name its reader, and those of nobody that it measured."""
+def _candidates(known: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
+    """The lesions that may belong to each reading: those that name its reader, and those of nobody."""
     of_one = known.drop_nulls("reader").join(readings, on=["patient", "reader"])
     of_all = known.filter(pl.col("reader").is_null()).drop("reader").join(readings, on="patient")
-    measured = rows.select(_lesion_key()).unique()
-    shared = of_all.with_columns(_lesion_key()).join(measured, on="key", how="semi")
-    shared = shared.join(of_one, on=["reading", "name"], how="anti")
+    shared = of_all.join(of_one, on=["reading", "name"], how="anti")
     columns = ["reading", "name", "role", "lymph_node"]
-    return (
-        pl.concat([of_one.select(columns), shared.select(columns)]).sort("reading").with_row_index("lesion")
+    parts = [of_one.select(*columns, named=pl.lit(True)), shared.select(*columns, named=pl.lit(False))]
+    return pl.concat(parts).sort("reading").with_row_index("lesion")
+
+
+def _belonging(candidates: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The same lesions, without a role where nobody named one and the reader never measured it."""
+    measured = np.zeros(candidates.height, dtype=bool)
+    measured[rows["lesion"].drop_nulls().to_numpy()] = True
+    ours = pl.col("named") | pl.Series(measured)
+    return candidates.select(
+        "lesion",
+        "reading",
+        lesion_id=pl.col("name").cast(pl.String),
+        role=pl.when(ours).then("role"),
+        lymph_node="lymph_node",
     )
 
 
@@ -166,8 +177,8 @@ def _lesion_key() -> pl.Expr:
     return (pl.col("reading").cast(pl.Int64) * 2**32 + pl.col("name").to_physical()).alias("key")
 
 
-def _with_lesion(rows: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
-    numbers = followed.select("lesion", _lesion_key())
+def _with_lesion(rows: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    numbers = candidates.select("lesion", _lesion_key())
     keyed = rows.with_columns(_lesion_key()).drop("name")
     return keyed.join(numbers, on="key", how="left", maintain_order="left").drop("key")
 
