@@ -25,7 +25,8 @@ folder = Path(sys.argv[1])
 start = time.perf_counter()
 {work}
 seconds = time.perf_counter() - start
-print(json.dumps({{"seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **extra}}))
+mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({{"seconds": seconds, "mb": mb, **extra}}))
 """
 POLARS = TIMED.format(
     imports="",
@@ -33,7 +34,8 @@ POLARS = TIMED.format(
 )
 HEADWAY = TIMED.format(
     imports="from headway.ingest.recognise import read_record",
-    work="record = read_record(folder); extra = {'findings': record.findings.height, 'rows': record.rows['rows_read'].sum()}",
+    work="record = read_record(folder); "
+    "extra = {'findings': record.findings.height, 'rows': record.rows['rows_read'].sum()}",
 )
 
 
@@ -55,7 +57,9 @@ def cohort(patients: int) -> dict[str, pl.DataFrame]:
         "radiotherapy": _courses(one),
         "lesions": _lesions(lesions),
         "measurements": _measurements(scans),
-        "assessments": scans.select("patient_id", "date", evaluator=pl.lit("investigator"), done=pl.lit("yes")),
+        "assessments": scans.select(
+            "patient_id", "date", evaluator=pl.lit("investigator"), done=pl.lit("yes")
+        ),
         "adverse_events": _events(scans),
         "labs": _labs(scans),
     }
@@ -82,7 +86,9 @@ def _patients(one: pl.DataFrame) -> pl.DataFrame:
 def _drugs(one: pl.DataFrame) -> pl.DataFrame:
     names = pl.DataFrame({"drug": ["pembrolizumab", "cisplatin"]})
     both = one.join(names, how="cross")
-    return both.select("patient_id", "drug", start_date="start", end_date=_later(180), intent=pl.lit("palliative"))
+    return both.select(
+        "patient_id", "drug", start_date="start", end_date=_later(180), intent=pl.lit("palliative")
+    )
 
 
 def _courses(one: pl.DataFrame) -> pl.DataFrame:
@@ -125,7 +131,9 @@ def _labs(scans: pl.DataFrame) -> pl.DataFrame:
 
 def timed(script: str, folder: Path) -> dict[str, float]:
     """Seconds and peak memory of a script in its own process."""
-    run = subprocess.run([sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True
+    )
     return json.loads(run.stdout)
 
 
@@ -136,7 +144,8 @@ def main(patients: int = PATIENTS) -> None:
             frame.write_csv(folder / f"{name}.csv")
         runs = [(timed(POLARS, folder), timed(HEADWAY, folder)) for _ in range(RUNS)]
     polars, headway = (min(side, key=lambda run: run["seconds"]) for side in zip(*runs, strict=True))
-    print(f"{patients * SCANS * LESIONS:,} measurements, {headway['rows']:,.0f} rows, {headway['findings']:.0f} findings")
+    measured = patients * SCANS * LESIONS
+    print(f"{measured:,} measurements, {headway['rows']:,} rows, {headway['findings']} findings")
     print(f"polars.read_csv   {polars['seconds']:6.2f} s   {polars['mb']:6.0f} MB")
     print(f"headway check     {headway['seconds']:6.2f} s   {headway['mb']:6.0f} MB")
     print(f"ratio             {headway['seconds'] / polars['seconds']:6.2f}")

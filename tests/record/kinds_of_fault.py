@@ -63,7 +63,9 @@ def _is(where: Where) -> pl.Expr:
 
 
 def _changed(frame: pl.DataFrame, where: pl.Expr, values: dict[str, Any]) -> pl.DataFrame:
-    fields = [pl.when(where).then(pl.lit(value)).otherwise(name).alias(name) for name, value in values.items()]
+    fields = [
+        pl.when(where).then(pl.lit(value)).otherwise(name).alias(name) for name, value in values.items()
+    ]
     return frame.with_columns(fields)
 
 
@@ -92,7 +94,8 @@ PEMBROLIZUMAB = {"drug": "pembrolizumab"}
 def _targets_p005(*lesions: tuple[str, str]) -> list[Step]:
     """Further targets of P005, each in an organ of its own and measured at baseline; the last is cited."""
     rows = [
-        add("lesions", T1, lesion_id=name, organ=organ, cited=name == lesions[-1][0]) for name, organ in lesions
+        add("lesions", T1, lesion_id=name, organ=organ, cited=name == lesions[-1][0])
+        for name, organ in lesions
     ]
     return rows + [add("measurements", T1, lesion_id=name, cited=False) for name, _ in lesions]
 
@@ -196,7 +199,7 @@ KINDS = [
          "scan-after-death", "measurements", "date"),
     Kind("assessment after death", "P001", [change("assessments", {"visit": "week 21"}, date="2022-05-01")],
          "scan-after-death", "assessments", "date"),
-    Kind("adverse event after death", "P006", [change("adverse_events", ALL, start_date="2022-09-01", end_date=None)],
+    Kind("event after death", "P006", [change("adverse_events", ALL, start_date="2022-09-01", end_date=None)],
          "event-after-death", "adverse_events", "start_date"),
     Kind("sample after death", "P001", [change("labs", ALL, date="2022-04-03")],
          "event-after-death", "labs", "date"),
@@ -225,7 +228,8 @@ KINDS = [
          [cite("lesions", T1),
           quietly("radiotherapy", {"course_id": "RT2"}, start_date="2021-01-11", end_date="2021-01-15")],
          "target-irradiated", "lesions", "previously_irradiated"),
-    Kind("target without baseline", "P004", [cite("lesions", T2), without("measurements", {**T2, **BASELINE_P004})],
+    Kind("target without baseline", "P004",
+         [cite("lesions", T2), without("measurements", {**T2, **BASELINE_P004})],
          "target-without-baseline", "lesions", "lesion_id"),
     Kind("new lesion at baseline", "P001", [change("measurements", NEW_P001, date="2021-01-08")],
          "new-lesion-at-baseline", "measurements", "date"),
@@ -242,13 +246,13 @@ KINDS = [
     Kind("grade 5 without a death", "P002", [change("adverse_events", ALL, grade="5")],
          "grade-5-without-death", "adverse_events", "grade"),
     # Whole tables
-    Kind("missing column", "P001", [], "missing-column", "quality_of_life", "instrument", names="nobody", line=2,
+    Kind("missing column", "P001", [], "missing-column", "quality_of_life", "instrument", "nobody", line=2,
          whole=_column("quality_of_life", lambda frame: frame.drop("instrument"))),
-    Kind("misspelt column", "P001", [], "unknown-column", "biomarkers", "units", names="nobody", line=1,
+    Kind("misspelt column", "P001", [], "unknown-column", "biomarkers", "units", "nobody", line=1,
          whole=_column("biomarkers", lambda frame: frame.rename({"unit": "units"}))),
-    Kind("column of another table", "P001", [], "unknown-column", "procedures", "blood group", names="nobody", line=1,
+    Kind("stray column", "P001", [], "unknown-column", "procedures", "blood group", "nobody", line=1,
          whole=_column("procedures", lambda frame: frame.with_columns(pl.lit("A").alias("blood group")))),
-    Kind("column twice", "P001", [], "duplicate-column", "labs", "Upper Limit", names="nobody", line=1,
+    Kind("column twice", "P001", [], "duplicate-column", "labs", "Upper Limit", "nobody", line=1,
          whole=_column("labs", lambda frame: frame.with_columns(pl.col("upper_limit").alias("Upper Limit")))),
 ]
 # fmt: on

@@ -130,7 +130,9 @@ def test_empty_tables_are_fine(tmp_path):
     assert (record.rows["rows_read"] == 0).all()
 
 
-@pytest.mark.parametrize("empty", [name for name in example_record() if name not in ("patients", "lesions", "radiotherapy")])
+@pytest.mark.parametrize(
+    "empty", [name for name in example_record() if name not in ("patients", "lesions", "radiotherapy")]
+)
 def test_an_empty_table_beside_full_ones_is_fine(empty, tmp_path):
     tables = planted([])
     record = read({**tables, empty: tables[empty].clear()}, tmp_path)

@@ -62,7 +62,8 @@ def problems(
     patient = pl.col("patient_id") if "patient_id" in at.columns else pl.lit(None, pl.String)
     own = pl.concat_str([*ROW, pl.lit(column, pl.String)], separator="|", ignore_nulls=True)
     prefix = f"{rule}|{table}|"
-    return at.select(
+    # polars 2.1 panics in pl.format where a filter has left an empty first chunk.
+    return at.rechunk().select(
         severity=pl.lit(severity),
         rule=pl.lit(rule),
         table=pl.lit(table),
