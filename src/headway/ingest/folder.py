@@ -49,11 +49,6 @@ def read_folder(path: Path | str) -> Extract:
     return _extracted(read, found)
 
 
-def holds_tables(folder: Path) -> bool:
-    """Whether some file of the folder carries the name of a table."""
-    return any(_is_table(file) for file in folder.iterdir())
-
-
 def _data_files(folder: Path) -> list[Path]:
     if not folder.exists():
         raise RecordError(f"There is no folder {folder}.")
