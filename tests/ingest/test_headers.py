@@ -52,7 +52,8 @@ def test_no_two_columns_read_the_same(name):
     [
         ("deth_date", "death_date"),
         ("diagnose_date", "diagnosis_date"),
-        ("age", "age_years"), ("shoe_size", None),
+        ("age", "age_years"),
+        ("shoe_size", None),
         ("packyears", "pack_years"),
     ],
 )
