@@ -279,6 +279,22 @@ def test_best_responses(cohort: Cohort) -> None:
         compare_best(cohort, responses, settings)
 
 
+def test_rows_in_any_order(cohort: Cohort) -> None:
+    shuffled = Cohort(
+        *(
+            table.sample(fraction=1, shuffle=True, seed=1)
+            for table in (cohort.lesions, cohort.measurements, cohort.assessments, cohort.start)
+        )
+    )
+
+    compare_time_points(shuffled, Settings())
+    compare_immune(shuffled, Settings())
+
+
+def test_nobody_at_all() -> None:
+    compare_everything(random_cohort(0, seed=1))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hundred_thousand_patients(seed: int) -> None:
