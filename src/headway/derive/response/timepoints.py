@@ -113,9 +113,9 @@ def _scan_baseline(readings: Readings, scans: Scans, without_targets: pl.DataFra
 
 def _with_visits(seen: pl.DataFrame, readings: Readings) -> pl.DataFrame:
     """The scans, and the assessed days on which nothing was measured."""
-    only_assessed = readings.visits.join(seen, on=["reading", "day"], how="anti")
-    if only_assessed.is_empty():
+    if readings.visits.is_empty():
         return seen
+    only_assessed = readings.visits.join(seen, on=["reading", "day"], how="anti")
     counts = pl.selectors.numeric() - pl.selectors.by_name("reading", "day")
     both = pl.concat([seen, only_assessed], how="diagonal").sort("reading", "day")
     return both.with_columns(counts.fill_null(0), pl.selectors.boolean().fill_null(False))
