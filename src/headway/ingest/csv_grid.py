@@ -19,7 +19,7 @@ from headway.ingest.grid import Grid
 from headway.ingest.headers import plain
 
 DELIMITERS = [",", ";", "\t"]
-_HEAD = 1 << 22  # bytes in which the header must end
+_HEAD = 1 << 20  # bytes in which the header must end
 _LINES_BEFORE_HEADER = 50
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$')  # Excel's own first line
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -122,7 +122,7 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 def _by_polars(utf8: bytes, header: Header) -> Grid | None:
     """The grid, or None where polars refuses or some line is in no row."""
-    quoted = utf8.count(b'"')
+    quoted = utf8.count(b'"') if b'"' in utf8 else 0
     if quoted % 2:
         return None
     try:

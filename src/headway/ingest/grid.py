@@ -57,10 +57,10 @@ def blank_rows(rows: pl.DataFrame) -> pl.Series:
     """
     if not rows.width:
         return pl.Series([], dtype=pl.Boolean)
-    # The first column is nearly always filled, so the others are seldom looked at.
+    # The first column is nearly always filled, and holds few values, so the others are seldom looked at.
+    if not _blank(rows.to_series(0).unique()).any():
+        return pl.repeat(False, rows.height, eager=True)
     first = _blank(rows.to_series(0))
-    if not first.any():
-        return first
     rest = rows.filter(first).select(pl.all_horizontal(_blank(column) for column in rows.filter(first)))
     at = first.arg_true()
     return pl.repeat(False, rows.height, eager=True).scatter(at, rest.to_series())

@@ -1,7 +1,6 @@
 """Text -> typed values, column by column; what cannot be read is a problem, never a guess."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import polars as pl
 
@@ -63,11 +62,12 @@ def _read(
         return _read_day(column, values, time)
     if column.kind in ("number", "whole"):
         return _read_number(column, values, decimal_comma, factor)
-    text = cleaned(values)
     if column.kind == "yes_no":
-        return _read_yes_no(column, text)
+        return _read_yes_no(column, cleaned(values))
     if column.kind == "choice":
-        text = each_distinct(text, partial(_in_list, column))
+        text = each_distinct(_text(values), lambda written: _in_list(column, _stripped(written)))
+    else:
+        text = cleaned(values)
     return [text.alias(column.inside)], pl.repeat(False, len(text), eager=True)
 
 
@@ -77,16 +77,20 @@ def cleaned(values: pl.Series) -> pl.Series:
     >>> cleaned(pl.Series([" cisplatin", "N/A", "", None])).to_list()
     ['cisplatin', None, None, None]
     """
+    return each_distinct(_text(values), _stripped)
+
+
+def _text(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Boolean:
         values = values.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String)
     text = values.cast(pl.String)
     # Programs that know no missing whole number write the patient 12 as 12.0.
-    return each_distinct(text.str.strip_suffix(".0") if values.dtype.is_float() else text, _stripped)
+    return text.str.strip_suffix(".0") if values.dtype.is_float() else text
 
 
 def each_distinct(values: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Read each distinct value once: a million rows of a column seldom hold more than a few thousand."""
-    distinct = values.drop_nulls().unique()
+    distinct = values.unique().drop_nulls()
     made = read(distinct)
     if distinct.is_empty():
         return made.extend_constant(None, values.len())
