@@ -21,7 +21,7 @@ def name_of(*given: str, setting: str = "palliative") -> tuple:
 
 
 def test_the_regimens_of_the_dictionary_are_there():
-    assert list(regimens()) == DICTIONARY
+    assert set(DICTIONARY) <= set(regimens())
 
 
 @pytest.mark.parametrize("key", DICTIONARY)

@@ -30,8 +30,9 @@ def sorted_out(
     Usable rows gain drug_class, last_day (known end, cut at death and data cut-off; else the start),
     recurrent_metastatic_day and death_day; the investigator's line becomes numbered_as.
     """
-    about = patients.select("patient_id", "recurrent_metastatic_day", "death_day")
-    rows = with_class(drugs).rename({"line": "numbered_as"})
+    about = patients.select("patient_id", pl.col("recurrent_metastatic_day", "death_day").cast(pl.Int32))
+    days = pl.col("start_day", "end_day").cast(pl.Int32)
+    rows = with_class(drugs.with_columns(days)).rename({"line": "numbered_as"})
     rows = rows.join(about, on="patient_id", how="left", maintain_order="left")
     cutoff = pl.lit(cutoff_day, pl.Int32)
     rows = rows.with_columns(reason=_unused_because(rules, cutoff), last_day=_last_day(cutoff)).collect()

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from headway.derive.lines.belonging import with_line
 from headway.derive.lines.settings import LineRules
 from headway.knowledge.regimens import cycle_days, default_cycle_days
 from headway.record.derived.lines import ENDED_BY
@@ -22,7 +23,7 @@ def ends(
         covered_day=(pl.col("last_day") + _cycle(rules) - 1).max().cast(pl.Int32),
         end_uncertain=pl.col("end_uncertain").any(),
     )
-    deaths = patients.select("patient_id", "death_day").collect()
+    deaths = patients.select("patient_id", pl.col("death_day").cast(pl.Int32)).collect()
     joined = lines.join(of_drugs, on=_LINE, how="left", maintain_order="left").join(
         deaths, on="patient_id", how="left", maintain_order="left"
     )
@@ -46,16 +47,11 @@ def _cycle(rules: LineRules) -> pl.Expr:
 
 
 def with_progression(lines: pl.DataFrame, progressions: pl.DataFrame) -> pl.DataFrame:
-    """Add progression_day: the first PD of each line.
-
-    Source: R4.12. A PD on the day on which a line starts belongs to the line before.
-    """
-    bounds = lines.select(*_LINE, "start_day", "next_line_day")
-    last = pl.col("next_line_day").fill_null(2**31 - 1)
+    """Add progression_day: the first PD of each line (R4.12)."""
     first = (
-        bounds.join(progressions, on="patient_id")
-        .filter(pl.col("day") > pl.col("start_day"), pl.col("day") <= last)
+        with_line(progressions.lazy(), lines.lazy())
         .group_by(_LINE)
         .agg(progression_day=pl.col("day").min())
+        .collect()
     )
     return lines.join(first, on=_LINE, how="left", maintain_order="left")

@@ -1,7 +1,9 @@
 """From administrations to lines of systemic therapy (domain.md 4)."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import dataframely as dy
 import polars as pl
 
 from headway.derive.lines.administrations import provenance, sorted_out
@@ -30,6 +32,11 @@ class LinesOfTherapy:
     drugs: pl.LazyFrame  # LineDrugs
     doses: pl.LazyFrame  # LineDoses
     unused: pl.LazyFrame  # UnusedDrugs
+
+    @property
+    def name(self) -> str:
+        """The name of the rule set, or "investigator"."""
+        return self.rules.name
 
 
 def lines_of_therapy(
@@ -93,14 +100,15 @@ def summarised(
     lines = _filled(with_reasons(lines, found.rows, time))
     return LinesOfTherapy(
         rules,
-        lines.select(Lines.column_names()).cast(_types(Lines)).lazy(),
-        drugs.select(LineDrugs.column_names()).cast(_types(LineDrugs)).lazy(),
+        lines.select(Lines.column_names()).cast(types_of(Lines)).lazy(),
+        drugs.select(LineDrugs.column_names()).cast(types_of(LineDrugs)).lazy(),
         _told(doses).lazy(),
         unused.lazy(),
     )
 
 
-def _types(schema: type) -> dict:
+def types_of(schema: type[dy.Schema]) -> dict[Any, pl.DataType]:
+    """The columns of a derived table and their types, for a cast."""
     return dict(schema.create_empty().schema)
 
 
@@ -143,5 +151,5 @@ def _told(doses: pl.DataFrame) -> pl.DataFrame:
     told = doses.drop("why").rename({"said": "why"})
     missing = [name for name in ("dose", "dose_unit") if name not in told.columns]
     told = told.with_columns(pl.lit(None).alias(name) for name in missing)
-    in_order = told.select(LineDoses.column_names()).cast(_types(LineDoses))
+    in_order = told.select(LineDoses.column_names()).cast(types_of(LineDoses))
     return in_order.sort("patient_id", "line", "start_day", "drug", "last_day", *ROW, nulls_last=True)
