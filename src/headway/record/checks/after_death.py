@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from headway.record.checks.days import count, earliest, happened, latest, said
-from headway.record.columns import PROVENANCE, imputed_name, spreadsheet_name
+from headway.record.columns import imputed_name, spreadsheet_name
 from headway.record.findings import problems
 from headway.record.record import Time
 
@@ -35,7 +35,7 @@ def after_death(tables: dict[str, pl.DataFrame], time: Time) -> Iterator[pl.Data
 
 def _late(table: str, frame: pl.DataFrame, day: str, deaths: pl.DataFrame) -> pl.DataFrame:
     # Days alone first: only the few rows that pass need a look at what was imputed.
-    keys = frame.select("patient_id", day, imputed_name(day), *PROVENANCE).with_row_index()
+    keys = frame.select("patient_id", day, imputed_name(day)).with_row_index()
     suspects = keys.join(deaths, on="patient_id").filter(pl.col(day) > pl.col("death_day"))
     late = suspects.filter(earliest(day) > latest("death_day")).select("index", "death_day", "death_imputed")
     return happened(table, frame.with_row_index().join(late, on="index", maintain_order="left"))

@@ -18,8 +18,7 @@ Tables = dict[str, pl.DataFrame]
 MOST_DAYS_BEFORE = 28  # from baseline to the first dose, R1.7
 LEAST_LESION, LEAST_NODE = 1000, 1500  # hundredths of a millimetre, R1.1 and R1.2
 CURATIVE = ["curative", "induction", "concurrent", "adjuvant"]  # given before the disease that is followed
-READER, LESION = ["patient", "reader"], ["lesion", "reader"]
-IN_WORDS = {"absent": 0, "merged": 0, "too small to measure": 500}  # R1.10
+IDS, READER, LESION = ["patient_id", "lesion_id"], ["patient", "reader"], ["lesion", "reader"]
 
 
 def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
@@ -27,15 +26,16 @@ def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     measurements, lesions = tables.get("measurements"), tables.get("lesions")
     if measurements is None or lesions is None or measurements.is_empty():
         return
-    followed = _numbered(lesions, _first_doses(tables.get("drugs")))
+    followed = _numbered(lesions, measurements, _first_doses(tables.get("drugs")))
     seen = _seen(measurements, followed)
-    base = _baseline(seen.filter((pl.col("role") == "target") & pl.col("size").is_not_null()))
-    at = _where_written(base, measurements)
+    targets = seen.filter(pl.col("role") == "target")
+    base = _baseline(targets.filter(pl.col("size").is_not_null()))
+    at = _where_written(base, followed, measurements)
     yield from _too_small(at)
     yield from _out_of_time(at, _new_drugs(tables.get("drugs")), time)
-    yield _without_baseline(followed, seen, base.filter(pl.col("size") > 0))
+    yield _without_baseline(followed, targets, base.filter(pl.col("size") > 0))
     yield _irradiated(followed, base, tables, time)
-    yield _not_new(seen, base, measurements, time)
+    yield _not_new(_where_written(_new_too_early(seen, base), followed, measurements), time)
 
 
 def _first_doses(drugs: pl.DataFrame | None) -> pl.DataFrame:
@@ -49,35 +49,48 @@ def _first_doses(drugs: pl.DataFrame | None) -> pl.DataFrame:
     return first.group_by("patient_id").agg(**days)
 
 
-def _numbered(lesions: pl.DataFrame, first_doses: pl.DataFrame) -> pl.DataFrame:
-    """Lesions and patients with a number, cheaper to compare than names, and with the first dose."""
+def _numbered(lesions: pl.DataFrame, measurements: pl.DataFrame, first_doses: pl.DataFrame) -> pl.DataFrame:
+    """Lesions with the first dose; lesion, patient and reader as numbers, which are cheap to compare."""
+    names = pl.concat([lesions["evaluator"], measurements["evaluator"].unique()]).drop_nulls().unique()
+    readers = pl.Enum([NOT_STATED, *sorted(set(names) - {NOT_STATED})])
     dosed = lesions.join(first_doses, on="patient_id", how="left", maintain_order="left")
-    return dosed.with_columns(patient=pl.col("patient_id").rank("dense")).with_row_index("lesion")
+    numbered = dosed.with_columns(
+        pl.col("evaluator").cast(readers), patient=pl.col("patient_id").rank("dense")
+    )
+    return numbered.with_row_index("lesion")
 
 
 def _seen(measurements: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
-    """Measurements of the lesions by the readers who follow them, with the size in mm/100.
+    """Measurements of the lesions by the readers who follow them, with the size in mm/100, in numbers.
 
     A lesion with an evaluator is followed by that reader alone, one without by all who measure it.
     """
+    reader = pl.col("evaluator").fill_null(NOT_STATED).cast(followed.schema["evaluator"])
     rows = measurements.lazy().select(
-        "patient_id",
-        "lesion_id",
-        "day",
-        at=pl.int_range(pl.len(), dtype=pl.UInt32),
-        reader=pl.col("evaluator").fill_null(NOT_STATED),
-        size=_size(),
-        gone=pl.col("status").is_in(["absent", "not evaluable"]).fill_null(False),
+        *IDS, "day", at=pl.int_range(pl.len(), dtype=pl.UInt32), reader=reader, size=_size(), gone=_gone()
     )
-    of_lesion = ["patient_id", "lesion_id", "lesion", "patient", "evaluator", "role", "lymph_node"]
-    joined = rows.join(followed.lazy().select(*of_lesion, "dose_day", "dose_imputed"), on=of_lesion[:2])
-    return joined.filter(pl.col("evaluator").is_null() | (pl.col("evaluator") == pl.col("reader"))).collect()
+    seen = rows.join(followed.lazy().select(*IDS, "lesion"), on=IDS).drop(IDS).collect()
+    of_lesion = followed.select("patient", "evaluator", "role", "dose_day")[seen["lesion"]]
+    whose = pl.col("evaluator").is_null() | (pl.col("evaluator") == pl.col("reader"))
+    return pl.concat([seen, of_lesion], how="horizontal").filter(whose)
 
 
 def _size() -> pl.Expr:
-    in_words = pl.col("status").replace_strict(IN_WORDS, default=None, return_dtype=pl.Int32)
-    size = pl.coalesce((pl.col("diameter_mm") * 100).round().cast(pl.Int32), in_words)
-    return pl.when((pl.col("status") != "not evaluable").fill_null(True)).then(size)
+    status = pl.col("status")
+    return (
+        pl.when(status == "not evaluable")
+        .then(None)
+        .when(pl.col("diameter_mm").is_not_null())
+        .then((pl.col("diameter_mm") * 100).round().cast(pl.Int32))
+        .when(status.is_in(["absent", "merged"]))
+        .then(0)
+        .when(status == "too small to measure")  # R1.10
+        .then(500)
+    )
+
+
+def _gone() -> pl.Expr:
+    return pl.col("status").is_in(["absent", "not evaluable"]).fill_null(False)
 
 
 def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
@@ -88,9 +101,11 @@ def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([last, rest.filter(pl.col("day") == pl.col("day").min().over(READER))])
 
 
-def _where_written(seen: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataFrame:
+def _where_written(seen: pl.DataFrame, followed: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataFrame:
+    """The same with the names of patient, lesion and reader, and where each measurement stands."""
     written = measurements[seen["at"]].select("imputed", "diameter_mm", *ROW)
-    return pl.concat([seen, written], how="horizontal")
+    named = followed.select(*IDS, "lymph_node", "dose_imputed")[seen["lesion"]]
+    return pl.concat([seen.cast({"reader": pl.String}), named, written], how="horizontal")
 
 
 def _too_small(base: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -145,8 +160,8 @@ def _without_baseline(followed: pl.DataFrame, seen: pl.DataFrame, base: pl.DataF
     targets = followed.filter(pl.col("role") == "target")
     unseen = targets.join(seen, on="lesion", how="anti")
     never = unseen.select("lesion", reader=pl.col("evaluator").fill_null(NOT_STATED))
-    missed = seen.filter(pl.col("role") == "target").join(base, on=LESION, how="anti").select(LESION).unique()
-    at = targets.join(pl.concat([never, missed]), on="lesion").sort(LESION)
+    missed = seen.join(base, on=LESION, how="anti").select(LESION).unique()
+    at = targets.join(pl.concat([never, missed]).cast({"reader": pl.String}), on="lesion").sort(LESION)
     message = pl.format(
         "lesions: target {} has no size at baseline{}", "lesion_id", by_reader(pl.col("reader"))
     )
@@ -179,14 +194,17 @@ def _courses_of_lesions(tables: Tables) -> pl.DataFrame:
     return lesions.join(courses, on=["patient_id", "course_id"])
 
 
-def _not_new(seen: pl.DataFrame, base: pl.DataFrame, measurements: pl.DataFrame, time: Time) -> pl.DataFrame:
+def _new_too_early(seen: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     """New lesions seen no later than the baseline of the reader's targets, else of the non-targets."""
     there = ~pl.col("gone") & (pl.col("size") != 0).fill_null(True)
     new = seen.filter((pl.col("role") == "new") & there)
     others = seen.filter(pl.col("role") == "non-target").join(new, on=READER, how="semi")
     without_target = _baseline(others.join(base, on=READER, how="anti"))
     days = pl.concat([base, without_target]).group_by(READER).agg(base_day=pl.col("day").max())
-    at = _where_written(new.join(days, on=READER).filter(pl.col("day") <= pl.col("base_day")), measurements)
+    return new.join(days, on=READER).filter(pl.col("day") <= pl.col("base_day"))
+
+
+def _not_new(at: pl.DataFrame, time: Time) -> pl.DataFrame:
     words = "measurements: new lesion {} is seen on {}, not after baseline ({})"
     message = pl.format(words, "lesion_id", said("day", time), day_text("base_day", time))
     cause, value = pl.concat_str("lesion", "reader", separator="|"), said("day", time)

@@ -21,7 +21,7 @@ def too_many_targets(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
     """
     if "lesions" not in tables:
         return
-    targets = tables["lesions"].filter(pl.col("role") == "target").with_columns(organ_of_all=_organ())
+    targets = _with_organ(tables["lesions"].filter(pl.col("role") == "target"))
     for rule, within, limit in [
         ("too-many-targets", ["patient_id"], MOST_TARGETS),
         ("too-many-targets-in-organ", ["patient_id", "organ_of_all"], MOST_IN_ORGAN),
@@ -32,6 +32,12 @@ def too_many_targets(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
         if not many.is_empty():
             suspects = suspects.join(many, on=within, how="semi")
             yield _over_limit(rule, within, limit, _per_reader(suspects, tables.get("measurements")))
+
+
+def _with_organ(lesions: pl.DataFrame) -> pl.DataFrame:
+    named = ["organ", "lymph_node"]
+    organs = lesions.select(named).unique().with_columns(organ_of_all=_organ())
+    return lesions.join(organs, on=named, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _organ() -> pl.Expr:
