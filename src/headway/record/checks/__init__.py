@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from headway.record.checks.consequences import unexplained
-from headway.record.checks.keys import conflicting_rows, duplicate_rows
+from headway.record.checks.keys import repeated_rows
 from headway.record.checks.references import set_aside_with_parent, unknown_parents
 from headway.record.checks.values import outside_limits, without_stray_values
 from headway.record.findings import ROW, sets_aside, together
@@ -31,7 +31,7 @@ def validated(
     everything = _also(everything, outside_limits(without(tables, everything)))
     everything = _also(everything, set_aside_with_parent(tables, everything))
     as_read, tables = tables, without_stray_values(without(tables, everything))
-    stages: list[list[Check]] = [[duplicate_rows], [conflicting_rows], [unknown_parents(as_read)], *relations]
+    stages: list[list[Check]] = [[repeated_rows], [unknown_parents(as_read)], *relations]
     for stage in stages:
         seen = together(part for check in stage for part in check(tables, time))
         everything = _also(everything, [unexplained(seen, everything)])

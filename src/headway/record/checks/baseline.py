@@ -18,7 +18,9 @@ Tables = dict[str, pl.DataFrame]
 MOST_DAYS_BEFORE = 28  # from baseline to the first dose, R1.7
 LEAST_LESION, LEAST_NODE = 1000, 1500  # hundredths of a millimetre, R1.1 and R1.2
 CURATIVE = ["curative", "induction", "concurrent", "adjuvant"]  # given before the disease that is followed
-IDS, READER, LESION = ["patient_id", "lesion_id"], ["patient", "reader"], ["lesion", "reader"]
+IDS = ["patient_id", "lesion_id"]
+# A patient, and a lesion, as one reader sees them, each as one number.
+CASE, PAIR, _MORE_THAN_READERS = "case", "pair", 1 << 24
 
 
 def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
@@ -72,7 +74,12 @@ def _seen(measurements: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
     seen = rows.join(followed.lazy().select(*IDS, "lesion"), on=IDS).drop(IDS).collect()
     of_lesion = followed.select("patient", "evaluator", "role", "dose_day")[seen["lesion"]]
     whose = pl.col("evaluator").is_null() | (pl.col("evaluator") == pl.col("reader"))
-    return pl.concat([seen, of_lesion], how="horizontal").filter(whose)
+    followed_by = pl.concat([seen, of_lesion], how="horizontal").filter(whose)
+    readers = pl.col("reader").to_physical().cast(pl.Int64)
+    return followed_by.with_columns(
+        (pl.col("patient").cast(pl.Int64) * _MORE_THAN_READERS + readers).alias(CASE),
+        (pl.col("lesion").cast(pl.Int64) * _MORE_THAN_READERS + readers).alias(PAIR),
+    )
 
 
 def _size() -> pl.Expr:
@@ -96,9 +103,9 @@ def _gone() -> pl.Expr:
 def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
     """Per lesion and reader the last row by the first dose, else the one of the reader's first day."""
     by_dose = rows.filter(pl.col("day") <= pl.col("dose_day"))
-    rest = rows.join(by_dose, on=READER, how="anti")
-    last = by_dose.filter(pl.col("day") == pl.col("day").max().over(LESION))
-    return pl.concat([last, rest.filter(pl.col("day") == pl.col("day").min().over(READER))])
+    rest = rows.join(by_dose, on=CASE, how="anti")
+    last = by_dose.filter(pl.col("day") == pl.col("day").max().over(PAIR))
+    return pl.concat([last, rest.filter(pl.col("day") == pl.col("day").min().over(CASE))])
 
 
 def _where_written(seen: pl.DataFrame, followed: pl.DataFrame, measurements: pl.DataFrame) -> pl.DataFrame:
@@ -160,8 +167,10 @@ def _without_baseline(followed: pl.DataFrame, seen: pl.DataFrame, base: pl.DataF
     targets = followed.filter(pl.col("role") == "target")
     unseen = targets.join(seen, on="lesion", how="anti")
     never = unseen.select("lesion", reader=pl.col("evaluator").fill_null(NOT_STATED))
-    missed = seen.join(base, on=LESION, how="anti").select(LESION).unique()
-    at = targets.join(pl.concat([never, missed]).cast({"reader": pl.String}), on="lesion").sort(LESION)
+    missed = seen.join(base, on=PAIR, how="anti").select("lesion", "reader").unique()
+    at = targets.join(pl.concat([never, missed]).cast({"reader": pl.String}), on="lesion").sort(
+        "lesion", "reader"
+    )
     message = pl.format(
         "lesions: target {} has no size at baseline{}", "lesion_id", by_reader(pl.col("reader"))
     )
@@ -198,15 +207,15 @@ def _new_too_early(seen: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
     """New lesions seen no later than the baseline of the reader's targets, else of the non-targets."""
     there = ~pl.col("gone") & (pl.col("size") != 0).fill_null(True)
     new = seen.filter((pl.col("role") == "new") & there)
-    others = seen.filter(pl.col("role") == "non-target").join(new, on=READER, how="semi")
-    without_target = _baseline(others.join(base, on=READER, how="anti"))
-    days = pl.concat([base, without_target]).group_by(READER).agg(base_day=pl.col("day").max())
-    return new.join(days, on=READER).filter(pl.col("day") <= pl.col("base_day"))
+    others = seen.filter(pl.col("role") == "non-target").join(new, on=CASE, how="semi")
+    without_target = _baseline(others.join(base, on=CASE, how="anti"))
+    days = pl.concat([base, without_target]).group_by(CASE).agg(base_day=pl.col("day").max())
+    return new.join(days, on=CASE).filter(pl.col("day") <= pl.col("base_day"))
 
 
 def _not_new(at: pl.DataFrame, time: Time) -> pl.DataFrame:
     words = "measurements: new lesion {} is seen on {}, not after baseline ({})"
     message = pl.format(words, "lesion_id", said("day", time), day_text("base_day", time))
-    cause, value = pl.concat_str("lesion", "reader", separator="|"), said("day", time)
+    cause, value = pl.col(PAIR), said("day", time)
     rule, column = "new-lesion-at-baseline", "date"
     return problems(rule, "measurements", at, message=message, column=column, value=value, cause=cause)

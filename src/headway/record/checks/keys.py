@@ -1,6 +1,8 @@
 """Rows that stand twice: exact copies, and rows that contradict each other."""
 
+import operator
 from collections.abc import Iterator
+from functools import reduce
 
 import polars as pl
 
@@ -9,43 +11,38 @@ from headway.record.record import Time
 from headway.record.tables import TABLES, Table
 
 
-def duplicate_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.DataFrame]:
-    """Exact copies: the first in the file is used, the others are set aside."""
-    for name, frame in tables.items():
-        columns = [column.inside for column in TABLES[name].columns]
-        repeated = _repeated(frame, list(TABLES[name].key) or columns)
-        if repeated.is_empty():
-            continue
-        in_order = repeated.sort(ROW, nulls_last=True)
-        first = in_order.group_by(columns, maintain_order=True).agg(first_line=pl.col("source_line").first())
-        copies = in_order.filter(~pl.struct(columns).is_first_distinct())
-        at = copies.join(first, on=columns, how="left", nulls_equal=True)
-        message = pl.format(f"{name}: the row repeats line {{}} exactly", pl.col("first_line"))
-        yield problems("duplicate-row", name, at, message=message)
-
-
-def conflicting_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.DataFrame]:
-    """Rows with the same key but different facts: none can be trusted, all are set aside."""
+def repeated_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.DataFrame]:
+    """Exact copies: the first is used. Rows with one key but different facts: none can be trusted."""
     for name, frame in tables.items():
         table = TABLES[name]
-        repeated = _repeated(frame, list(table.key)) if table.key else frame.clear()
+        columns = [column.inside for column in table.columns]
+        repeated = _repeated(frame, list(table.key) or columns)
         if not repeated.is_empty():
-            yield from _contradictions(table, repeated)
+            in_order = repeated.sort(ROW, nulls_last=True)
+            is_first = in_order.select(pl.struct(columns).is_first_distinct()).to_series()
+            yield _copies(name, columns, in_order.filter(is_first), in_order.filter(~is_first))
+            yield from _contradictions(table, in_order.filter(is_first))
 
 
 def _repeated(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Rows with the same values as another. Hashes, which are cheap to compare, leave few to look at."""
     hashes = [pl.col(column).hash(seed) for seed, column in enumerate(columns)]
-    hashed = frame.select(hashed=pl.fold(pl.lit(0, pl.UInt64), lambda one, other: one ^ other, hashes))[
-        "hashed"
-    ]
+    hashed = frame.select(hashed=reduce(operator.xor, hashes))["hashed"]
     if hashed.n_unique() == frame.height:
         return frame.clear()
     return frame.filter(hashed.is_duplicated()).filter(pl.struct(columns).is_duplicated())
 
 
-def _contradictions(table: Table, repeated: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _copies(table: str, columns: list[str], first: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
+    stands_on = first.select(*columns, first_line="source_line")
+    at = copies.join(stands_on, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    message = pl.format(f"{table}: the row repeats line {{}} exactly", "first_line")
+    return problems("duplicate-row", table, at, message=message)
+
+
+def _contradictions(table: Table, distinct: pl.DataFrame) -> Iterator[pl.DataFrame]:
     key = list(table.key)
+    repeated = distinct.filter(pl.struct(key).is_duplicated()) if key else distinct.clear()
     named = pl.concat_str([pl.col(k).cast(pl.String).fill_null("not stated") for k in key], separator=", ")
     deaths = (
         pl.col("death_day").drop_nulls().n_unique().over(key) > 1
