@@ -52,7 +52,7 @@ ONE_WINDOW = """
 EMERGENCE = """
 | patient_id | term      | grade | start_day | end_day | serious | expected | why |
 | P1         | rash      | 1     | 0         |         | no      | yes      | on the day of the first dose |
-| P1         | late      | 1     | 119       |         | no      | yes      | the day before the next therapy |
+| P1         | late      | 1     | 119       |         | no      | yes      | a day before the next therapy |
 | P1         | next      | 1     | 120       |         | no      | no       | on the day of the next therapy |
 | P2         | limit     | 1     | 130       |         | no      | yes      | last dose + 30 |
 | P2         | beyond    | 1     | 131       |         | no      | no       | last dose + 31 |
