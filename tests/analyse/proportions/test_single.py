@@ -50,3 +50,16 @@ def test_exact_limits_equal_r_binom_test(events, n, lower, upper):
 def test_what_is_no_proportion_is_refused(events, n):
     with pytest.raises(ValueError, match="is not a proportion"):
         proportion(events, n)
+
+
+def test_jeffreys_limits_are_those_published_for_them():
+    # Brown, Cai and DasGupta 2001, table 5: x = 1 and 3 of n = 10.
+    for events, limits in [(1, (0.011, 0.381)), (3, (0.093, 0.606))]:
+        assert proportion(events, 10, method="Jeffreys")[1:] == pytest.approx(limits, abs=5e-4)
+
+
+@pytest.mark.parametrize("method", ["Clopper-Pearson", "Wilson", "Jeffreys"])
+def test_limits_turn_round_with_the_outcome(method):
+    _, lower, upper = proportion(3, 17, method=method)
+    _, low, high = proportion(14, 17, method=method)
+    assert (lower, upper) == pytest.approx((1 - high, 1 - low), rel=1e-10)

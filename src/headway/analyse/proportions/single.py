@@ -1,11 +1,11 @@
-"""Proportions with confidence limits; the method is always named (domain.md 9.1)."""
+"""One proportion with confidence limits (domain.md 9.1)."""
 
 from typing import Literal
 
 import numpy as np
 from scipy.special import betaincinv, ndtri
 
-Method = Literal["Clopper-Pearson", "Wilson"]
+Method = Literal["Clopper-Pearson", "Wilson", "Jeffreys"]
 
 
 def proportion(
@@ -18,7 +18,7 @@ def proportion(
     """
     if not 0 <= events <= n or n == 0:
         raise ValueError(f"{events} of {n} is not a proportion")
-    limits = _exact if method == "Clopper-Pearson" else _wilson
+    limits = {"Clopper-Pearson": _exact, "Wilson": _wilson, "Jeffreys": _jeffreys}[method]
     return (events / n, *limits(events, n, (1 - level) / 2))
 
 
@@ -34,3 +34,10 @@ def _wilson(events: int, n: int, tail: float) -> tuple[float, float]:
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     # At 0 and n of n the formula meets 0 and 1, up to floating point.
     return (0.0 if events == 0 else float(centre - half)), (1.0 if events == n else float(centre + half))
+
+
+def _jeffreys(events: int, n: int, tail: float) -> tuple[float, float]:
+    """Quantiles of Beta(events + 1/2, others + 1/2); 0 and 1 where nothing or all happened (Brown 2001)."""
+    a, b = events + 0.5, n - events + 0.5
+    lower = 0.0 if events == 0 else float(betaincinv(a, b, tail))
+    return lower, 1.0 if events == n else float(betaincinv(a, b, 1 - tail))
