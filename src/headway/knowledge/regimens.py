@@ -83,6 +83,11 @@ def cycle_days() -> dict[str, int]:
     return _table()["cycles"]["days"]
 
 
-def default_cycle_days() -> int:
-    """Days that a dose of any other drug lasts."""
-    return _table()["cycles"]["default_cycle_days"]
+def cycle_of_drug() -> pl.Expr:
+    """Days that a dose lasts, for a column `drug`; a drug that is not listed has the default cycle.
+
+    >>> pl.DataFrame({"drug": ["cetuximab", "xyz-1"]}).select(cycle_of_drug()).to_series().to_list()
+    [7, 21]
+    """
+    default = _table()["cycles"]["default_cycle_days"]
+    return pl.col("drug").replace_strict(cycle_days(), default=default, return_dtype=pl.Int32)

@@ -4,7 +4,7 @@ import polars as pl
 
 from headway.derive.lines.belonging import with_line
 from headway.derive.lines.settings import LineRules
-from headway.knowledge.regimens import cycle_days, default_cycle_days
+from headway.knowledge.regimens import cycle_of_drug
 from headway.record.derived.lines import ENDED_BY
 
 _LINE = ["patient_id", "line"]
@@ -41,9 +41,7 @@ def ends(
 
 
 def _cycle(rules: LineRules) -> pl.Expr:
-    if rules.cycle_days is not None:
-        return pl.lit(rules.cycle_days)
-    return pl.col("drug").replace_strict(cycle_days(), default=default_cycle_days(), return_dtype=pl.Int32)
+    return cycle_of_drug() if rules.cycle_days is None else pl.lit(rules.cycle_days)
 
 
 def with_progression(lines: pl.DataFrame, progressions: pl.DataFrame) -> pl.DataFrame:

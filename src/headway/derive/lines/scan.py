@@ -76,6 +76,9 @@ def scan(  # pragma: no cover
             )  # fmt: skip
             for row in range(first, stop):
                 why[row] = min(why[row], STARTS_WITH)
+                if why[row] == AFTER_GAP:
+                    since[row] = max(since[row], pause[row])
+                pause[row] = 0
         elif now[KIND] == NOT_KNOWN:
             now[KIND] = setting[first]
         for row in range(first, stop):
