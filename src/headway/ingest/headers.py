@@ -39,14 +39,17 @@ def matched(table: Table, frame: pl.DataFrame) -> Matched:
     written: dict[str, str] = {}
     found: list[pl.DataFrame] = []
     unknown: list[str] = []
+    first: dict[str, str] = {}  # by the record's column, whatever its unit
     for name in (column for column in frame.columns if column not in PROVENANCE):
         target = known.get(plain(name))
         if target is None:
             unknown.append(name)
-        elif target in written:
-            found.append(_twice(table, target, written[target], name, sources))
+            continue
+        column = OTHER_UNITS.get(target, target)
+        if column in first:
+            found.append(_twice(table, column, first[column], name, sources))
         else:
-            written[target] = name
+            first[column] = written[target] = name
     found += _unknown(table, unknown, set(known) - {plain(w) for w in written.values()}, sources)
     found += _missing(table, written, frame)
     return Matched(written, found)

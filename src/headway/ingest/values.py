@@ -1,6 +1,8 @@
 """Text -> typed values, column by column; what cannot be read is a problem, never a guess."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import polars as pl
 
@@ -11,8 +13,8 @@ from headway.record.findings import problems
 from headway.record.record import Time
 from headway.record.tables import Table
 
-MISSING = ["", "na", "n/a", "nan", "null", "none", ".", "-", "--", "?", "nd", "not available", "[not available]",
-           "not recorded", "missing"]  # fmt: skip
+MISSING = ["", "na", "n/a", "nan", "null", "none", ".", "-", "--", "?", "nd", "not available",
+           "[not available]", "not recorded", "missing"]  # fmt: skip
 YES = ["yes", "y", "true", "t", "1", "ja", "sí", "si", "oui"]
 NO = ["no", "n", "false", "f", "0", "nein", "non"]
 _FACTOR = {"mm": {"mm": 1.0, "cm": 10.0}, "Gy": {"gy": 1.0, "cgy": 0.01}}
@@ -25,17 +27,19 @@ def typed(
 
     `frame` names its columns as the record does (headers.matched), or as one of OTHER_UNITS.
     """
-    found: list[pl.DataFrame] = []
-    columns: list[pl.Series] = [frame[name] for name in PROVENANCE]
-    for column in table.columns:
+
+    def read(column: Description) -> tuple[list[pl.Series], list[pl.DataFrame]]:
         source, factor = _where(column, frame.columns)
         if source is None:
-            columns += _absent(column, frame.height)
-            continue
+            return _absent(column, frame.height), []
         made, unread = _read(column, frame[source], time, decimal_comma, factor)
-        columns += made
-        found += _unreadable(table, column, frame, source, unread, time)
-    return pl.DataFrame(columns), found
+        return made, list(_unreadable(table, column, frame, source, unread, time))
+
+    # polars works outside Python's lock, so columns are read beside each other.
+    with ThreadPoolExecutor() as threads:
+        done = list(threads.map(read, table.columns))
+    columns = chain(frame.select(PROVENANCE), *(made for made, _ in done))
+    return pl.DataFrame(list(columns)), list(chain(*(found for _, found in done)))
 
 
 def _where(column: Description, names: list[str]) -> tuple[str | None, float]:

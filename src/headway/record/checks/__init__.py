@@ -5,6 +5,7 @@ cause gives one finding and not a cascade.
 """
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -33,11 +34,18 @@ def validated(
     as_read, tables = tables, without_stray_values(without(tables, everything))
     stages: list[list[Check]] = [[repeated_rows], [unknown_parents(as_read)], *relations]
     for stage in stages:
-        seen = together(part for check in stage for part in check(tables, time))
+        seen = _raised(stage, tables, time)
         everything = _also(everything, [unexplained(seen, everything)])
         everything = _also(everything, set_aside_with_parent(tables, everything))
         tables = without(tables, everything)
     return tables, everything
+
+
+def _raised(stage: list[Check], tables: Tables, time: Time) -> pl.DataFrame:
+    # polars works outside Python's lock, so the checks of a stage run beside each other.
+    with ThreadPoolExecutor() as threads:
+        parts = threads.map(lambda check: together(check(tables, time)), stage)
+        return together(parts)
 
 
 def without(tables: Tables, found: pl.DataFrame) -> Tables:
