@@ -22,6 +22,7 @@ class SurvivalCurve:
 
     table: RiskSet
     survival: Floats
+    error: Floats  # standard error of log S: NaN once S is 0
     lower: Floats
     upper: Floats
     limits: Limits
@@ -42,21 +43,42 @@ class Estimate:
 
 
 def kaplan_meier(
-    times: Floats, events: NDArray[np.bool_], *, limits: Limits = "log-log", level: float = 0.95
+    times: Floats,
+    events: NDArray[np.bool_],
+    *,
+    start: Floats | None = None,
+    weights: Floats | None = None,
+    clusters: NDArray[np.int64] | None = None,
+    limits: Limits = "log-log",
+    level: float = 0.95,
 ) -> SurvivalCurve:
-    """The Kaplan-Meier curve of right-censored times (one entry per patient, all finite).
+    """The Kaplan-Meier curve of finite times, one row each.
+
+    Takes:  times and whether they end in the event; `start`, the time from which a row is watched (left
+            truncation); `weights` above 0; `clusters` 0, 1, 2, … of rows that belong together: the
+            errors are then robust (each row its own cluster: robust for weights), else Greenwood's.
 
     >>> curve = kaplan_meier(np.array([1.0, 2.0, 3.0, 4.0]), np.array([True] * 4))
     >>> curve.survival.tolist(), quantile(curve, 0.5).value
     ([0.75, 0.5, 0.25, 0.0], 2.5)
     """
-    table = risk_set(times, events)
-    kept = table.at_risk - table.events
-    survival = np.cumprod(kept / table.at_risk).astype(np.float64)
+    table = risk_set(times, events, start=start, weights=weights)
+    survival = np.cumprod(table.survivors / table.at_risk).astype(np.float64)
+    if clusters is None:
+        error = _greenwood(table)
+    else:
+        # numba costs half a second to import, which a command without robust errors must not pay.
+        from headway.analyse.survival.robust_curve import robust_error
+
+        error = robust_error(table, times, events, start, weights, clusters)
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = np.cumsum(table.events / (table.at_risk * kept))
-        lower, upper = _limits(survival, np.sqrt(variance), limits, ndtri((1 + level) / 2))
-    return SurvivalCurve(table, survival, lower, upper, limits, level)
+        lower, upper = _limits(survival, error, limits, ndtri((1 + level) / 2))
+    return SurvivalCurve(table, survival, error, lower, upper, limits, level)
+
+
+def _greenwood(table: RiskSet) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.sqrt(np.cumsum(table.events / (table.at_risk * table.survivors)))
 
 
 def _limits(survival: Floats, error: Floats, limits: Limits, z: float) -> tuple[Floats, Floats]:
