@@ -29,8 +29,8 @@ _YEAR_PLACE = {"first": "first", "last": "last", "fifteenth": "first of July"}
 def tells_time(values: pl.Series) -> Time | None:
     """How a column tells time: dates, relative days, or not decidable (all values are bare years).
 
-    >>> tells_time(pl.Series(["0", "56"])), tells_time(pl.Series(["2021-03-01"])), tells_time(pl.Series(["2021"]))
-    ('days', 'dates', None)
+    >>> [tells_time(pl.Series([day])) for day in ("56", "2021-03-01", "2021")]
+    ['days', 'dates', None]
     """
     if values.dtype.is_temporal():
         return "dates"

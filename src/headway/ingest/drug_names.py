@@ -28,10 +28,19 @@ def recognised_drugs(tables: Tables) -> tuple[Tables, list[pl.DataFrame]]:
 
 def _unknown(at: pl.DataFrame) -> pl.DataFrame:
     nearest = pl.col("nearest").list.join(", ")
-    hint = pl.when(pl.col("nearest").list.len() > 0).then(pl.format(". Nearest: {}", nearest)).otherwise(pl.lit(""))
+    hint = (
+        pl.when(pl.col("nearest").list.len() > 0)
+        .then(pl.format(". Nearest: {}", nearest))
+        .otherwise(pl.lit(""))
+    )
     message = pl.format("drugs.drug '{}' is not in the drug table{}", "drug_written", hint)
     return problems(
-        "unrecognised-drug", "drugs", at, message=message, column="drug", value=pl.col("drug_written"),
+        "unrecognised-drug",
+        "drugs",
+        at,
+        message=message,
+        column="drug",
+        value=pl.col("drug_written"),
         cause=pl.col("drug_written").str.to_lowercase(),
     )
 
@@ -39,6 +48,11 @@ def _unknown(at: pl.DataFrame) -> pl.DataFrame:
 def _corrected(at: pl.DataFrame) -> pl.DataFrame:
     message = pl.format("drugs.drug '{}' was read as {}", "drug_written", pl.col("drugs").list.join(" + "))
     return problems(
-        "drug-name-corrected", "drugs", at, message=message, column="drug", value=pl.col("drug_written"),
+        "drug-name-corrected",
+        "drugs",
+        at,
+        message=message,
+        column="drug",
+        value=pl.col("drug_written"),
         cause=pl.col("drug_written").str.to_lowercase(),
     )

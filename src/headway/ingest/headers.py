@@ -118,7 +118,11 @@ def _missing(table: Table, written: dict[str, str], frame: pl.DataFrame) -> list
         return [file_problem("missing-column", table.name, message, line=1, column=absent[0])]
     return [
         problems(
-            "missing-column", table.name, frame.select(PROVENANCE),
-            message=pl.lit(message), column=absent[0], cause=pl.lit("table"),
+            "missing-column",
+            table.name,
+            frame.select(PROVENANCE),
+            message=pl.lit(message),
+            column=absent[0],
+            cause=pl.lit("table"),
         )
     ]

@@ -24,12 +24,15 @@ def _implausible() -> pl.Expr:
     """What is wrong in numbers: the dose in all, or the dose of one fraction."""
     dose, each = pl.col("dose_gy"), (pl.col("dose_gy") / pl.col("fractions")).round(3)
     in_all = f"{{}} Gy; {LEAST_COURSE_GY:g} to {MOST_COURSE_GY:g} Gy is plausible"
-    in_each = (
-        f"{{}} Gy in {{}} fractions, {{}} each; {LEAST_FRACTION_GY:g} to {MOST_FRACTION_GY:g} Gy is plausible"
-    )
-    per_fraction = pl.format(in_each, _number(dose), "fractions", _number(each))
+    in_each = f"{{}} Gy in {{}}, {{}} each; {LEAST_FRACTION_GY:g} to {MOST_FRACTION_GY:g} Gy is plausible"
+    per_fraction = pl.format(in_each, _number(dose), _fractions(), _number(each))
     sane = dose.is_between(LEAST_COURSE_GY, MOST_COURSE_GY)
     return pl.when(sane).then(per_fraction).otherwise(pl.format(in_all, _number(dose)))
+
+
+def _fractions() -> pl.Expr:
+    many = pl.format("{} fractions", "fractions")
+    return pl.when(pl.col("fractions") == 1).then(pl.lit("1 fraction")).otherwise(many)
 
 
 def _number(number: pl.Expr) -> pl.Expr:
