@@ -267,10 +267,10 @@ def test_the_dose_is_the_prescribed_one_else_the_total_and_a_concentration_is_no
     assert found(record) == [("dose-unit-unclear", "drugs.csv", 4)]
 
 
-def test_a_drug_without_name_or_day_is_set_aside(tcga):
+def test_a_drug_without_name_is_set_aside_and_one_without_day_is_kept(tcga):
     record = tcga(drugs="| patient | drug | drug_start |\n| P1 | | 39 |\n| P1 | xeloda | |")
-    assert accounts(record)["drugs.csv"] == (2, 0, 2)
-    assert found(record) == [("missing-required", "drugs.csv", 2), ("missing-required", "drugs.csv", 3)]
+    assert accounts(record)["drugs.csv"] == (2, 1, 1)
+    assert found(record) == [("missing-required", "drugs.csv", 2), ("start-not-known", "drugs.csv", 3)]
 
 
 # Radiotherapy --------------------------------------------------------------------------------------

@@ -102,6 +102,17 @@ def _targets_p005(*lesions: tuple[str, str]) -> list[Step]:
 
 # fmt: off
 KINDS = [
+    # Days of treatment against the patient's own
+    Kind("drug without a day", "P006", [change("drugs", ALL, start_date=None)],
+         "start-not-known", "drugs", "start_date"),
+    Kind("drug before diagnosis", "P006",
+         [change("drugs", ALL, start_date="2020-11-15", end_date="2020-12-01")],
+         "treatment-before-diagnosis", "drugs", "start_date"),
+    Kind("drug beyond death", "P006", [change("drugs", ALL, end_date="2022-09-15")],
+         "treatment-past-death", "drugs", "end_date"),
+    Kind("stale last contact", "P005", [
+        quietly("patients", ALL, last_alive_date="2022-01-09"), cite("measurements", {"date": "2022-01-10"})],
+        "contact-after-last-alive", "measurements", None),
     # A value
     Kind("number as text", "P002", [change("measurements", LAST_T3, diameter_mm="about 6")],
          "not-a-number", "measurements", "diameter_mm"),

@@ -13,7 +13,9 @@ import polars as pl
 
 Kind = Literal["identifier", "text", "choice", "number", "whole", "yes_no", "day"]
 # What the missing day of a partial date becomes (domain.md 5.4); see ingest/dates.py.
-Partial = Literal["start", "end", "middle", "scan", "last_contact", "death", "adverse_event_start", "after_dose"]
+Partial = Literal[
+    "start", "end", "middle", "scan", "last_contact", "death", "adverse_event_start", "after_dose"
+]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Description:
     kind: Kind
     sentence: str
     required: bool
+    may_be_unknown: bool
     decisive: bool
     unit: str | None
     low: float | None
@@ -99,15 +102,25 @@ def whole(
     return dy.Int32(nullable=not required, min=low, max=high, metadata=metadata)
 
 
-def day(sentence: str, *, example: int, partial: Partial = "start", required: bool = False) -> dy.Int32:
+def day(
+    sentence: str,
+    *,
+    example: int,
+    partial: Partial = "start",
+    required: bool = False,
+    may_be_unknown: bool = False,
+) -> dy.Int32:
     """A day: a calendar date, or whole days from the patient's own day 0.
 
     Inside, a day is an integer: days since 1970-01-01 in a record with dates, else the relative
     day itself. `partial` names the rule that completes a date of which only month or year is
     known. An unreadable day sets its row aside: nothing may be concluded from a day nobody knows.
+    A required day that `may_be_unknown` must have its column, but a cell may be empty (decision 0001).
     """
-    metadata = _metadata("day", sentence, partial=partial, example=example, decisive=True)
-    return dy.Int32(nullable=not required, metadata=metadata)
+    metadata = _metadata(
+        "day", sentence, partial=partial, example=example, decisive=True, may_be_unknown=may_be_unknown
+    )
+    return dy.Int32(nullable=may_be_unknown or not required, metadata=metadata)
 
 
 class Sourced(dy.Schema):
@@ -151,7 +164,8 @@ def _described(inside: str, column: dy.Column) -> Description:
         inside=inside,
         kind=metadata["kind"],
         sentence=metadata["sentence"],
-        required=not column.nullable,
+        required=not column.nullable or metadata.get("may_be_unknown", False),
+        may_be_unknown=metadata.get("may_be_unknown", False),
         decisive=not column.nullable or metadata.get("decisive", False),
         unit=metadata.get("unit"),
         low=metadata.get("low"),

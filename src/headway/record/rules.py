@@ -199,6 +199,29 @@ _DECLARED = [
         "R5.2",
     ),
     Rule(
+        "start-not-known",
+        "warning",
+        "A treatment has no first day; it is counted, but used for nothing that needs a day.",
+        "Find the day.",
+        "decision 0001",
+    ),
+    Rule(
+        "treatment-before-diagnosis",
+        "warning",
+        "A treatment of this cancer starts before its diagnosis.",
+        "Check both days.",
+    ),
+    Rule(
+        "contact-after-last-alive",
+        "warning",
+        "A patient was treated or seen after the day on which he was last known alive.",
+        "Bring last_alive_date up to date, or mend the other day.",
+        "R5.2",
+    ),
+    Rule(
+        "treatment-past-death", "warning", "A treatment goes on after death.", "Check the last day and death."
+    ),
+    Rule(
         "overlapping-administration",
         "warning",
         "Two intervals of the same drug overlap.",

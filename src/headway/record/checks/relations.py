@@ -9,6 +9,12 @@ from headway.record.checks.intervals import end_before_start, overlapping_drugs
 from headway.record.checks.lesions import irradiated_targets, too_many_targets
 from headway.record.checks.life import impossible_lives, uncertain_lives
 from headway.record.checks.safety import fatal_events
+from headway.record.checks.treatment_days import (
+    before_diagnosis,
+    contact_after_last_alive,
+    past_death,
+    start_not_known,
+)
 
 
 def relations(cutoff_day: int | None = None) -> list[list[Check]]:
@@ -18,5 +24,6 @@ def relations(cutoff_day: int | None = None) -> list[list[Check]]:
         [impossible_lives],
         [uncertain_lives, end_before_start],
         [after_death],
+        [start_not_known, before_diagnosis, past_death, contact_after_last_alive(cutoff_day)],
         [*last, irradiated_targets, baselines, after_cutoff(cutoff_day)],
     ]

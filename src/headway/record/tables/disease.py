@@ -96,9 +96,7 @@ class Assessments(Sourced):
     """Each scan or visit as a whole, done or missed, with the response that somebody reported."""
 
     patient_id = identifier("The patient, as in patients.", example="P001")
-    day = day(
-        "Day of the scan; for a missed one the day planned.", example=56, partial="scan", required=True
-    )
+    day = day("Day of the scan; for a missed one the day planned.", example=56, partial="scan", required=True)
     visit = text("Name of the visit.", example="week 8")
     evaluator = text("Who read the scan.", example="investigator")
     done = yes_no("No: the scan was missed (R1.14).", decisive=True)

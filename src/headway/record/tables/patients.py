@@ -2,7 +2,12 @@
 
 from headway.record.columns import Sourced, choice, day, identifier, number, text, whole, yes_no
 
-POSITIVE_NEGATIVE = {"pos": "positive", "+": "positive", "neg": "negative", "-": "negative", "p16+": "positive"}
+POSITIVE_NEGATIVE = {
+    "pos": "positive",
+    "+": "positive",
+    "neg": "negative",
+    "p16+": "positive",
+}
 
 
 class Patients(Sourced):
@@ -35,7 +40,8 @@ class Patients(Sourced):
     stage = text("Stage at first diagnosis, as the site wrote it.", example="stage iva")
     diagnosis_day = day("First diagnosis of the cancer.", example=-400)
     recurrent_metastatic_day = day(
-        "Recurrent or metastatic disease first documented; treatment after it counts as palliative.", example=-20
+        "Recurrent or metastatic disease first documented; treatment after it counts as palliative.",
+        example=-20,
     )
     enrolment_day = day("Enrolment in the study, or randomisation.", example=0)
     arm = text("Arm or group assigned at day 0.", example="A")
@@ -85,6 +91,13 @@ class ReportedEndpoints(Sourced):
     time_unit = choice(
         "Unit of the time.",
         ["months", "days", "weeks", "years"],
-        synonyms={"month": "months", "day": "days", "week": "weeks", "year": "years", "d": "days", "m": "months"},
+        synonyms={
+            "month": "months",
+            "day": "days",
+            "week": "weeks",
+            "year": "years",
+            "d": "days",
+            "m": "months",
+        },
     )
     event = yes_no("Whether the event happened; no: censored at that time.", decisive=True)

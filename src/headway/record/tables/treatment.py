@@ -29,8 +29,15 @@ class Drugs(Sourced):
         example="cetuximab",
         required=True,
     )
-    start_day = day("Day of the administration, or first day of the interval.", example=0, required=True)
-    end_day = day("Last day of the interval; empty: one administration or still going on.", example=120, partial="end")
+    start_day = day(
+        "Day of the administration, or first day of the interval; empty: not known.",
+        example=0,
+        required=True,
+        may_be_unknown=True,
+    )
+    end_day = day(
+        "Last day of the interval; empty: one administration or still going on.", example=120, partial="end"
+    )
     intent = choice(
         "Why it was given.",
         DRUG_INTENTS,
@@ -47,7 +54,7 @@ class Radiotherapy(Sourced):
 
     patient_id = identifier("The patient, as in patients.", example="P001")
     course_id = identifier("The course, unique within the patient.", example="RT1")
-    start_day = day("First fraction.", example=130, required=True)
+    start_day = day("First fraction; empty: not known.", example=130, required=True, may_be_unknown=True)
     end_day = day("Last fraction.", example=138, partial="end")
     technique = choice(
         "How it was given.",
