@@ -17,7 +17,7 @@ OTHER_STATES = ["polymetastatic", "no metastasis", "cannot tell"]
 
 
 class MetastaticImaging(dy.Schema):
-    """One row per patient, reader and day of imaging: the metastases on it. Earlier history may be added as rows."""
+    """One row per patient, reader and day of imaging. An earlier history may be added as rows."""
 
     patient_id = dy.String()
     evaluator = dy.String(nullable=True)
