@@ -100,8 +100,8 @@ def test_l5_pembrolizumab_again_after_pd_is_a_rechallenge():
     found = derived(L5, pd=[1162])
     assert told(found, "start_day", "progression_day", "rechallenge", "rechallenged", "reason")[1] == (
         1200, None, True, ["anti-PD-1"],
-        "new line: pembrolizumab starts 1200 days after start of line 1, resumed after 465 days and "
-        "PD on day 1162 (R4.9)",
+        "new line: pembrolizumab starts 1200 days after start of line 1, after PD on day 1162 "
+        "and a pause of 465 days (R4.9)",
     )  # fmt: skip
     assert told(found, "progression_day")[0] == (1162,)
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from headway.derive.lines.boundaries import swap_group
+from headway.derive.lines.order import row_before
 from headway.derive.lines.settings import LineRules
 
 # Classes of unlike drugs: methotrexate after fluorouracil is no rechallenge. There the drug itself counts,
@@ -24,8 +25,9 @@ def rechallenges(lines: pl.DataFrame, drugs: pl.DataFrame, rules: LineRules) -> 
         .agg(first_day=pl.col("first_day").min(), last_day=pl.col("last_day").max())
         .sort("patient_id", "given", "line")
     )
+    same = pl.col("given") == pl.col("given").shift(1)
     before = {
-        f"{name}_before": pl.col(name).shift(1).over("patient_id", "given")
+        f"{name}_before": pl.when(same).then(row_before(pl.col(name)))
         for name in ("line", "last_day", "progression_day")
     }
     # A line between the two need not be palliative.
@@ -37,8 +39,9 @@ def rechallenges(lines: pl.DataFrame, drugs: pl.DataFrame, rules: LineRules) -> 
     return (
         classes.with_columns(**before)
         .filter(pl.col("line_before").is_not_null(), again)
-        .group_by("patient_id", "line")
-        .agg(rechallenged=pl.col("given").sort())
+        .sort("patient_id", "line", "given")
+        .group_by("patient_id", "line", maintain_order=True)
+        .agg(rechallenged=pl.col("given"))
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from headway.derive.lines.intent import in_words
+from headway.derive.lines.order import number_within
 from headway.derive.lines.settings import LineRules
 
 _KEY = ["patient_id", "start_day", "drug"]
@@ -46,7 +47,6 @@ def divided(usable: pl.DataFrame, progressions: pl.DataFrame, rules: LineRules) 
 
 def _one_a_day(usable: pl.DataFrame, progressions: pl.DataFrame, rules: LineRules) -> pl.DataFrame:
     """One row per patient, day and drug, sorted: what the scan reads."""
-    switch = pl.col("drug").is_in(rules.switch_drugs)
     divides = ~pl.col("drug").is_in(rules.gap_exempt)
     if rules.gap_divides is not None:
         divides &= pl.col("drug_class").is_in(rules.gap_divides)
@@ -54,13 +54,15 @@ def _one_a_day(usable: pl.DataFrame, progressions: pl.DataFrame, rules: LineRule
         usable.group_by(_KEY)
         .agg(
             pl.col("last_day").max(),
-            pl.col("setting").first(),
-            pl.col("recurrent_metastatic_day").first(),
-            planned=(pl.col("intent") == "maintenance").fill_null(False).any() & rules.switch_by_intent,
-            listed=switch.first(),
-            gap_divides=divides.first(),
+            pl.col("setting", "recurrent_metastatic_day", "drug_class").first(),
+            planned=(pl.col("intent") == "maintenance").any(),
         )
         .sort(_KEY)
+        .with_columns(
+            pl.col("planned") & rules.switch_by_intent,
+            listed=pl.col("drug").is_in(rules.switch_drugs),
+            gap_divides=divides,
+        )
         .with_columns(drug_code=_codes("drug"), group_code=_codes(swap_group(rules)))
         .with_columns(patient_code=pl.col("patient_id").rle_id())
     )
@@ -127,7 +129,7 @@ def _lines(given: pl.DataFrame, settings: np.ndarray) -> pl.DataFrame:
         given.group_by("serial", maintain_order=True)
         .agg(pl.col("patient_id", "start_day", "latest_pd", "setting").first())
         .with_columns(
-            line=pl.col("start_day").rank("dense").over("patient_id").cast(pl.Int32),
+            line=number_within(pl.col("serial").is_not_null()),
             setting_at_start=in_words(pl.col("setting")),
             setting=in_words(pl.lit(pl.Series(settings, dtype=pl.Int64))),
         )

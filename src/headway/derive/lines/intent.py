@@ -3,6 +3,7 @@
 import polars as pl
 
 from headway.derive.lines.codes import CURATIVE, NOT_KNOWN, PALLIATIVE
+from headway.derive.lines.order import number_within
 from headway.derive.lines.settings import LineRules
 from headway.record.derived.lines import SETTINGS
 
@@ -72,9 +73,7 @@ def basis_of_lines(
 
 
 def _inferred(lines: pl.DataFrame, rules: LineRules) -> pl.DataFrame:
-    palliative_before = (pl.col("setting") == "palliative").cast(pl.Int32).cum_sum().over(
-        "patient_id", order_by="line"
-    ) > 0
+    palliative_before = number_within(pl.col("setting") == "palliative") > 0
     unknown = pl.col("setting") == "not known"
     after_line, after_pd = unknown & palliative_before, unknown & (pl.col("first_pd") <= pl.col("start_day"))
     return lines.with_columns(

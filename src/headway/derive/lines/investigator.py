@@ -8,7 +8,7 @@ from headway.derive.lines.administrations import provenance, sorted_out
 from headway.derive.lines.boundaries import Divided
 from headway.derive.lines.codes import CONTINUES, NUMBERED
 from headway.derive.lines.intent import in_words, with_setting
-from headway.derive.lines.lines import LinesOfTherapy, progressions_until, summarised
+from headway.derive.lines.lines import LinesOfTherapy, progressions_until, summarised, with_codes
 from headway.derive.lines.settings import HNSCC, LineRules
 from headway.record.derived.lines import UnusedDrugs
 from headway.record.record import Time
@@ -32,7 +32,8 @@ def investigator_lines(
     Gives:  `LinesOfTherapy`; rows without a number, and those of a line given when a later one had begun,
             come back unused.
     """
-    usable, unused = sorted_out(provenance(drugs), patients, rules, cutoff_day)
+    drugs, patients, progressions = with_codes(provenance(drugs), patients, progressions)
+    usable, unused = sorted_out(drugs, patients, rules, cutoff_day)
     usable = _with_reason(usable)
     refused = usable.filter(pl.col("reason").is_not_null()).select(UnusedDrugs.column_names())
     rows = _placed(with_setting(usable.filter(pl.col("reason").is_null())))

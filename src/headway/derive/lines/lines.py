@@ -12,11 +12,12 @@ from headway.derive.lines.boundaries import Divided, divided
 from headway.derive.lines.doses import line_doses, line_drugs
 from headway.derive.lines.ends import ends, with_progression
 from headway.derive.lines.intent import basis_of_lines, with_setting
+from headway.derive.lines.order import number_within, row_after, row_before
 from headway.derive.lines.phases import holidays, maintenance
 from headway.derive.lines.reasons import with_reasons
 from headway.derive.lines.settings import HNSCC, LineRules
 from headway.knowledge.regimens import named
-from headway.record.derived.lines import LineDoses, LineDrugs, Lines
+from headway.record.derived.lines import SETTINGS, LineDoses, LineDrugs, Lines, UnusedDrugs
 from headway.record.findings import ROW
 from headway.record.record import Time
 
@@ -63,7 +64,8 @@ def lines_of_therapy(
     >>> found.lines.collect().select("regimen", "start_day", "end_day", "progression_day").rows()
     [('nivolumab', 0, 40, 35), ('afatinib', 41, 41, None)]
     """
-    usable, unused = sorted_out(provenance(drugs), patients, rules, cutoff_day)
+    drugs, patients, progressions = with_codes(provenance(drugs), patients, progressions)
+    usable, unused = sorted_out(drugs, patients, rules, cutoff_day)
     seen = progressions_until(progressions, cutoff_day)
     found = divided(with_setting(usable), seen, rules)
     return summarised(found, seen, patients, unused, rules, time, cutoff_day)
@@ -103,8 +105,15 @@ def summarised(
         lines.select(Lines.column_names()).cast(types_of(Lines)).lazy(),
         drugs.select(LineDrugs.column_names()).cast(types_of(LineDrugs)).lazy(),
         _told(doses).lazy(),
-        unused.lazy(),
+        unused.cast(types_of(UnusedDrugs)).lazy(),
     )
+
+
+def with_codes(*tables: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """The tables with patients as an Enum: a million names are slow to compare, their places are not."""
+    names = pl.concat([table.select(pl.col("patient_id").cast(pl.String)) for table in tables])
+    codes = pl.Enum(names.unique().drop_nulls().sort("patient_id").collect()["patient_id"])
+    return [table.with_columns(pl.col("patient_id").cast(codes)) for table in tables]
 
 
 def types_of(schema: type[dy.Schema]) -> dict[Any, pl.DataType]:
@@ -115,26 +124,36 @@ def types_of(schema: type[dy.Schema]) -> dict[Any, pl.DataType]:
 def _in_order(lines: pl.DataFrame) -> pl.DataFrame:
     """Sorted, with next_line_day and chapter: lines between which an interval may be carried over."""
     purpose, before = pl.col("setting_at_start") == "curative", pl.col("setting") == "curative"
-    changed = (purpose != before.shift(1)).over("patient_id").fill_null(False)
+    changed = purpose != row_before(before).fill_null(purpose)
     return lines.sort(_LINE).with_columns(
-        next_line_day=pl.col("start_day").shift(-1).over("patient_id"),
-        chapter=changed.cum_sum().over("patient_id"),
+        next_line_day=row_after(pl.col("start_day")), chapter=number_within(changed)
     )
 
 
 def _with_drugs(lines: pl.DataFrame, drugs: pl.DataFrame) -> pl.DataFrame:
     """Add drugs, classes and the regimen; swaps and maintenance do not change its name (R4.13)."""
-    of_line = drugs.group_by(_LINE).agg(
-        drugs=pl.col("drug").sort(),
-        classes=pl.col("drug_class").unique().sort(),
-        named=pl.col("drug").filter(pl.col("how") == "regimen").sort(),
+    regimen = _listed(drugs.filter(pl.col("how") == "regimen"), "drug", "regimen_drugs")
+    classes = drugs.select(*_LINE, "drug_class").unique().sort(*_LINE, "drug_class")
+    lists = [
+        _listed(drugs, "drug", "drugs"),
+        _listed(classes, "drug_class", "classes"),
+        regimen.with_columns(joined=pl.col("regimen_drugs").list.join(" + ")),
+    ]
+    for of_line in lists:
+        lines = lines.join(of_line, on=_LINE, how="left", maintain_order="left")
+    seen = lines.select(pl.col("regimen_drugs").alias("drugs"), "joined", "setting")
+    names = named(seen.unique(["joined", "setting"])).drop("drugs")
+    of_setting = [
+        pl.when(pl.col("setting") == s).then(number_within(pl.col("setting") == s)) for s in SETTINGS
+    ]
+    return lines.join(names, on=["joined", "setting"], how="left", maintain_order="left").with_columns(
+        setting_line=pl.coalesce(of_setting)
     )
-    joined = lines.join(of_line, on=_LINE, how="left", maintain_order="left")
-    seen = joined.select(pl.col("named").alias("drugs"), "setting").unique()
-    names = named(seen).rename({"drugs": "named"})
-    return joined.join(names, on=["named", "setting"], how="left", maintain_order="left").with_columns(
-        setting_line=pl.col("line").rank("dense").over("patient_id", "setting")
-    )
+
+
+def _listed(in_order: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+    """The values of a column in each line, as a list in the order of the rows."""
+    return in_order.group_by(_LINE, maintain_order=True).agg(pl.col(column).alias(name))
 
 
 def _filled(lines: pl.DataFrame) -> pl.DataFrame:

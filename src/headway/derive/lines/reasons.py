@@ -14,6 +14,7 @@ from headway.derive.lines.codes import (
     STARTS_NO_LINE,
     SWAP_AFTER_PD,
 )
+from headway.derive.lines.order import row_before
 from headway.record.record import Time, day_text
 
 _LINE = ["patient_id", "line"]
@@ -24,43 +25,46 @@ def with_reasons(lines: pl.DataFrame, rows: pl.DataFrame, time: Time) -> pl.Data
 
     Takes:  lines with setting, start_day and latest_pd, sorted; rows with line, why and since.
     """
-    starting = (
-        rows.filter(pl.col("why") < STARTS_NO_LINE)
-        .group_by(_LINE)
-        .agg(
-            pl.col("why").min(),
-            since=pl.col("since").filter(pl.col("why") == pl.col("why").min()).max(),
-            starters=pl.col("drug").filter(pl.col("why") == pl.col("why").min()).unique().sort(),
-        )
-    )
+    starting = _starting(rows).with_columns(said=_drugs(), start=_starts())
+    pd = pl.when(pl.col("latest_pd") > row_before(pl.col("start_day"))).then(day_text("latest_pd", time))
     joined = lines.join(starting, on=_LINE, how="left", maintain_order="left").with_columns(
-        days=pl.col("start_day") - pl.col("start_day").shift(1).over("patient_id"),
-        setting_before=pl.col("setting").shift(1).over("patient_id"),
-        line_before=pl.col("line").shift(1).over("patient_id"),
+        days=pl.col("start_day") - row_before(pl.col("start_day")),
+        setting_before=row_before(pl.col("setting")),
+        line_before=row_before(pl.col("line")),
+        after_pd=pl.format("after PD on {}", pd),
     )
-    return joined.with_columns(reason=_reason(time)).drop(
-        "why", "since", "starters", "days", "setting_before", "line_before"
+    since = "new line: {} {} {} days after start of line {}"
+    joined = joined.with_columns(new=pl.format(since, "said", "start", "days", "line_before"))
+    return joined.with_columns(reason=_reason()).select(*lines.columns, "reason")
+
+
+def _starting(rows: pl.DataFrame) -> pl.DataFrame:
+    """What starts each line: its drugs, the strongest why of them, and the longest pause before."""
+    return (
+        rows.filter(pl.col("why") < STARTS_NO_LINE)
+        .sort(*_LINE, "drug")
+        .group_by(_LINE, maintain_order=True)
+        .agg(pl.col("why").min(), pl.col("since").max(), starters=pl.col("drug"))
+        .with_columns(pl.col("starters").list.unique(maintain_order=True))
     )
 
 
-def _reason(time: Time) -> pl.Expr:
-    why = pl.col("why")
+def _reason() -> pl.Expr:
+    progressed = pl.format(" {}", "after_pd").fill_null("")
     told = {
-        FIRST: pl.format("first systemic treatment: {}", _drugs()),
+        FIRST: pl.format("first systemic treatment: {}", "said"),
         SETTING: pl.format(
-            "new line: {} {}, {} after {} (R4.1)", _drugs(), _starts(), "setting", "setting_before"
+            "new line: {} {}{}, {} after {} (R4.1)", "said", "start", progressed, "setting", "setting_before"
         ),
-        RECURRENCE: pl.format("{}, after recurrence (R4.1)", _new()),
-        NEW_AFTER_PD: pl.format("{}, not a same-class swap, after PD on {} (R4.4, R4.7)", _new(), _pd(time)),
-        SWAP_AFTER_PD: pl.format("{}, a swap within its class, but after PD on {} (R4.5)", _new(), _pd(time)),
-        RESUMED_AFTER_PD: pl.format(
-            "{}, resumed after {} days and PD on {} (R4.9)", _new(), "since", _pd(time)
-        ),
-        NEW_AGENT: pl.format("{}, not a same-class swap, without PD (R4.4)", _new()),
-        AFTER_GAP: pl.format("{}, resumed after a pause of {} days (R4.9)", _new(), "since"),
-        NUMBERED: pl.format("line {} by the investigator: {}", "line", _drugs()),
+        RECURRENCE: pl.format("{}, after recurrence (R4.1)", "new"),
+        NEW_AFTER_PD: pl.format("{}, not a same-class swap, {} (R4.4, R4.7)", "new", "after_pd"),
+        SWAP_AFTER_PD: pl.format("{}, a swap within its class, but {} (R4.5)", "new", "after_pd"),
+        RESUMED_AFTER_PD: pl.format("{}, {} and a pause of {} days (R4.9)", "new", "after_pd", "since"),
+        NEW_AGENT: pl.format("{}, not a same-class swap, without PD (R4.4)", "new"),
+        AFTER_GAP: pl.format("{}, resumed after a pause of {} days (R4.9)", "new", "since"),
+        NUMBERED: pl.format("line {} by the investigator: {}", "line", "said"),
     }
-    return pl.coalesce(pl.when(why == code).then(words) for code, words in told.items())
+    return pl.coalesce(pl.when(pl.col("why") == code).then(words) for code, words in told.items())
 
 
 def _drugs() -> pl.Expr:
@@ -72,13 +76,3 @@ def _drugs() -> pl.Expr:
 
 def _starts() -> pl.Expr:
     return pl.when(pl.col("starters").list.len() > 1).then(pl.lit("start")).otherwise(pl.lit("starts"))
-
-
-def _new() -> pl.Expr:
-    return pl.format(
-        "new line: {} {} {} days after start of line {}", _drugs(), _starts(), "days", "line_before"
-    )
-
-
-def _pd(time: Time) -> pl.Expr:
-    return day_text("latest_pd", time)
