@@ -152,8 +152,8 @@ def test_reasons_are_the_answers_to_the_questions(cohort):
     )
     assert reasons["O8 300"] == (
         "induced oligoprogression: Q0 yes: 1 new or growing of 12 metastases, up to 5, assumed to be "
-        "treatable; Q1 yes: over 5 metastases before; Q4 yes: systemic therapy goes on; Q5 yes: 0 new, 1 growing "
-        "(R7.1 to R7.3)"
+        "treatable; Q1 yes: over 5 metastases before; Q4 yes: systemic therapy goes on; Q5 yes: 0 new, "
+        "1 growing (R7.1 to R7.3)"
     )
     assert reasons["O7 900"].endswith("Q4 no: last dose on day 250 (R7.1 to R7.3)")
     assert reasons["O4 900"].endswith("Q4 no: no systemic therapy before (R7.1 to R7.3)")
