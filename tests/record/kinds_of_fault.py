@@ -252,6 +252,8 @@ KINDS = [
     Kind("60 cGy", "P001", [change("radiotherapy", ALL, dose_gy="0.6", fractions="30")],
          "dose-unit-converted", "radiotherapy", "dose_gy", whole=_in_cgy),
     # Safety
+    Kind("neither grade nor severity", "P006", [change("adverse_events", ALL, grade=None, severity=None)],
+         "no-grade", "adverse_events", "grade"),
     Kind("fatal without grade 5", "P004", [change("adverse_events", ALL, grade="4")],
          "fatal-without-grade-5", "adverse_events", "grade"),
     Kind("grade 5 without a death", "P002", [change("adverse_events", ALL, grade="5")],

@@ -83,8 +83,10 @@ def imputed(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
 
 def _imputed(table: str, day: str, flag: str, at: pl.DataFrame, time: Time) -> pl.DataFrame:
     column = spreadsheet_name(day)
-    known = pl.when(pl.col(flag) == "D").then(pl.lit("year and month")).otherwise(pl.lit("year"))
-    message = pl.format(f"{table}.{column}: of {{}} only the {{}} is known", day_text(day, time), known)
+    month, text = pl.col(flag) == "D", day_text(day, time)
+    written = pl.when(month).then(text.str.head(7)).otherwise(text.str.head(4))
+    unknown = pl.when(month).then(pl.lit("day")).otherwise(pl.lit("day and month"))
+    message = pl.format(f"{table}.{column}: {{}} gives no {{}}", written, unknown)
     return problems("imputed-date", table, at, message=message, column=column, cause=pl.lit(column))
 
 

@@ -95,10 +95,17 @@ def number(
 
 
 def whole(
-    sentence: str, unit: str | None, low: int, high: int, *, example: int, required: bool = False
+    sentence: str,
+    unit: str | None,
+    low: int,
+    high: int,
+    *,
+    example: int,
+    required: bool = False,
+    decisive: bool = False,
 ) -> dy.Int32:
     """A whole number between two inclusive limits."""
-    metadata = _metadata("whole", sentence, unit=unit, low=low, high=high, example=example)
+    metadata = _metadata("whole", sentence, unit=unit, low=low, high=high, example=example, decisive=decisive)
     return dy.Int32(nullable=not required, min=low, max=high, metadata=metadata)
 
 

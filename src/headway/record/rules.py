@@ -296,6 +296,13 @@ _DECLARED = [
     ),
     # Safety
     Rule(
+        "no-grade",
+        "error",
+        "An adverse event has neither a CTCAE grade nor a severity.",
+        "Give the grade.",
+        "CTCAE v5.0",
+    ),
+    Rule(
         "fatal-without-grade-5",
         "warning",
         "A fatal event is not grade 5.",

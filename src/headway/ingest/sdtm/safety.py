@@ -5,7 +5,6 @@ import polars as pl
 from headway.ingest.sdtm.days import iso
 from headway.ingest.sdtm.domains import Domains, Part, not_mapped, without_fact
 from headway.record.columns import PROVENANCE
-from headway.record.findings import problems
 
 # What investigators write for the relation to treatment.
 RELATED = {
@@ -17,23 +16,19 @@ RELATED = {
 
 
 def safety(domains: Domains) -> Part:
-    """Adverse events with a CTCAE grade, and laboratory results that are numbers."""
+    """Adverse events with grade or severity, and laboratory results that are numbers."""
     events, results = _adverse_events(domains), _labs(domains)
     tables = {**events.tables, **results.tables}
     return Part(tables=tables, problems=[*events.problems, *results.problems])
 
 
 def _adverse_events(domains: Domains) -> Part:
-    """AE with AETOXGR. AESEV is no CTCAE grade: severe is not 3, and there is no word for 4."""
+    """AE with AETOXGR as grade and AESEV as severity, which is no grade: severe is not 3."""
     names = ["DECOD", "TERM", "TOXGR", "SEV", "SOC", "BODSYS", "STDTC", "ENDTC", "REL", "SER", "SDTH", "OUT"]
-    rows = domains.rows("AE", *names)
-    graded, ungraded = (
-        rows.filter(has) for has in (pl.col("TOXGR").is_not_null(), pl.col("TOXGR").is_null())
-    )
-    return Part(tables={"adverse_events": _graded(graded)}, problems=[_ungraded(ungraded)])
+    return Part(tables={"adverse_events": _events(domains.rows("AE", *names))})
 
 
-def _graded(rows: pl.DataFrame) -> pl.DataFrame:
+def _events(rows: pl.DataFrame) -> pl.DataFrame:
     relation = pl.col("REL").str.to_lowercase()
     died = (pl.col("SDTH") == "Y").fill_null(False) | (pl.col("OUT") == "FATAL").fill_null(False)
     survived = (pl.col("SDTH") == "N") | (pl.col("OUT") != "FATAL")
@@ -42,6 +37,7 @@ def _graded(rows: pl.DataFrame) -> pl.DataFrame:
         *PROVENANCE,
         term=pl.coalesce("DECOD", "TERM").str.to_lowercase(),
         grade=pl.col("TOXGR").str.replace(r"(?i)^grade\s*", ""),
+        severity=pl.col("SEV").str.to_lowercase(),
         soc=pl.coalesce("SOC", "BODSYS").str.to_lowercase(),
         start_date=iso("STDTC"),
         end_date=iso("ENDTC"),
@@ -49,15 +45,6 @@ def _graded(rows: pl.DataFrame) -> pl.DataFrame:
         serious="SER",
         fatal=pl.when(died).then(pl.lit("yes")).when(survived).then(pl.lit("no")),
     )
-
-
-def _ungraded(rows: pl.DataFrame) -> pl.DataFrame:
-    """One finding for all events without a CTCAE grade."""
-    message = pl.lit("AE gives no CTCAE grade (AETOXGR); its severity (AESEV) is not one")
-    return problems(
-        "missing-required", "adverse_events", rows, message=message, column="grade", value=pl.col("SEV"),
-        cause=pl.lit("no grade"), fix="Grade the events by CTCAE and give the grade as AETOXGR.",
-    )  # fmt: skip
 
 
 def _labs(domains: Domains) -> Part:

@@ -10,6 +10,14 @@ from headway.record.record import Time
 Tables = dict[str, pl.DataFrame]
 
 
+def ungraded_events(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
+    """Events of which nobody said how bad they were."""
+    if "adverse_events" in tables:
+        at = tables["adverse_events"].filter(pl.col("grade").is_null(), pl.col("severity").is_null())
+        message = pl.format("adverse_events: {} has neither grade nor severity", "term")
+        yield problems("no-grade", "adverse_events", at, message=message, column="grade")
+
+
 def fatal_events(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
     """Fatal events of another grade, and grade 5 events of patients of whom no death is known."""
     if "adverse_events" in tables:

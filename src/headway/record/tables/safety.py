@@ -1,14 +1,19 @@
 """Toxicity and laboratory results."""
 
-from headway.record.columns import Sourced, day, identifier, number, text, whole, yes_no
+from headway.record.columns import Sourced, choice, day, identifier, number, text, whole, yes_no
 
 
 class AdverseEvents(Sourced):
-    """Adverse events, graded by CTCAE."""
+    """Adverse events, graded by CTCAE, or at least with a severity."""
 
     patient_id = identifier("The patient, as in patients.", example="P001")
     term = text("CTCAE or MedDRA term.", example="hypomagnesaemia", required=True)
-    grade = whole("CTCAE grade.", None, 1, 5, example=2, required=True)
+    grade = whole("CTCAE grade.", None, 1, 5, example=2, decisive=True)
+    severity = choice(
+        "Severity in words, where no CTCAE grade is recorded; it is not a grade.",
+        ["mild", "moderate", "severe", "life-threatening", "fatal"],
+        synonyms={"life threatening": "life-threatening"},
+    )
     soc = text("System organ class.", example="metabolism and nutrition disorders")
     start_day = day("First day.", example=30, partial="adverse_event_start")
     end_day = day("Last day.", example=45, partial="end")
