@@ -77,6 +77,7 @@ def lines_of(
         record.table("patients"),
         progressions,
         rules,
+        radiotherapy=record.table("radiotherapy"),
         time=record.time,
         cutoff_day=cutoff_day,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from headway.derive.lines import HNSCC, MENG_2021
@@ -297,6 +298,25 @@ def test_r4_1_without_a_day_of_rm_disease_what_follows_progression_is_palliative
         ("not known", "neither intent nor a day of recurrent or metastatic disease"),
         ("palliative", "after progression; no day of recurrent or metastatic disease"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("dose_gy", "intent", "pd", "setting"),
+    [(66.0, None, [], "curative"), (50.0, "adjuvant", [], "curative"), (49.9, None, [], "not known"),
+     (66.0, "palliative", [], "not known"), (66.0, None, [0], "palliative")],
+)  # fmt: skip
+def test_r4_1_a_drug_of_unknown_purpose_given_with_curative_radiotherapy(dose_gy, intent, pd, setting):
+    course = {
+        "patient_id": ["P1"],
+        "start_day": [55],
+        "end_day": [100],
+        "dose_gy": [dose_gy],
+        "intent": [intent],
+    }
+    courses = pl.LazyFrame(course, schema_overrides={"intent": pl.String})
+    drug = "| drug | start_day | end_day |\n| cisplatin | 56 | 98 |"
+    found = derived(drug, patients="| patient_id |\n| P1 |", pd=pd, radiotherapy=courses)
+    assert told(found, "setting") == [(setting,)]
 
 
 def test_r4_1_induction_and_concurrent_drugs_are_one_curative_line():

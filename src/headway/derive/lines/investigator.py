@@ -8,7 +8,7 @@ from headway.derive.lines.administrations import provenance, sorted_out
 from headway.derive.lines.boundaries import Divided
 from headway.derive.lines.codes import CONTINUES, NUMBERED
 from headway.derive.lines.intent import in_words, with_setting
-from headway.derive.lines.lines import LinesOfTherapy, progressions_until, summarised, with_codes
+from headway.derive.lines.lines import Around, LinesOfTherapy, progressions_until, summarised, with_codes
 from headway.derive.lines.settings import HNSCC, LineRules
 from headway.record.derived.lines import UnusedDrugs
 from headway.record.record import Time
@@ -40,7 +40,7 @@ def investigator_lines(
     seen = progressions_until(progressions, cutoff_day)
     found = Divided(rows, _lines(rows))
     named = replace(rules, name=NAME)
-    return summarised(found, seen, patients, pl.concat([unused, refused]), named, time, cutoff_day)
+    return summarised(found, Around(patients, seen), pl.concat([unused, refused]), named, time, cutoff_day)
 
 
 def _with_reason(usable: pl.DataFrame) -> pl.DataFrame:

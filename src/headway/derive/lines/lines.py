@@ -46,13 +46,15 @@ def lines_of_therapy(
     progressions: pl.LazyFrame,
     rules: LineRules = HNSCC,
     *,
+    radiotherapy: pl.LazyFrame | None = None,
     time: Time = "dates",
     cutoff_day: int | None = None,
 ) -> LinesOfTherapy:
     """The lines of systemic therapy of each patient, with the reason for each.
 
     Takes:  the record's drugs and patients; progressions (patient_id, day), clinical ones included if the
-            study counts them; the data cut-off as a day of the record.
+            study counts them; the record's radiotherapy, which tells the setting of drugs given with it where
+            nothing else does; the data cut-off as a day of the record.
     Gives:  `LinesOfTherapy`; a patient without a usable row has no line.
     Source: R4.1 to R4.13, R4.16.
 
@@ -68,7 +70,8 @@ def lines_of_therapy(
     usable, unused = sorted_out(drugs, patients, rules, cutoff_day)
     seen = progressions_until(progressions, cutoff_day)
     found = divided(with_setting(usable), seen, rules)
-    return summarised(found, seen, patients, unused, rules, time, cutoff_day)
+    tables = Around(patients, seen, radiotherapy)
+    return summarised(found, tables, unused, rules, time, cutoff_day)
 
 
 def progressions_until(progressions: pl.LazyFrame, cutoff_day: int | None) -> pl.DataFrame:
@@ -77,10 +80,18 @@ def progressions_until(progressions: pl.LazyFrame, cutoff_day: int | None) -> pl
     return (known if cutoff_day is None else known.filter(pl.col("day") <= cutoff_day)).collect()
 
 
+@dataclass(frozen=True)
+class Around:
+    """What the record says besides the drugs."""
+
+    patients: pl.LazyFrame
+    progressions: pl.DataFrame
+    radiotherapy: pl.LazyFrame | None = None
+
+
 def summarised(
     found: Divided,
-    progressions: pl.DataFrame,
-    patients: pl.LazyFrame,
+    around: Around,
     unused: pl.DataFrame,
     rules: LineRules,
     time: Time,
@@ -90,12 +101,12 @@ def summarised(
     lines = _in_order(found.lines)
     doses = line_doses(found.rows, lines, rules)
     drugs = line_drugs(doses)
-    lines = with_progression(ends(lines, drugs, patients, rules, cutoff_day), progressions)
-    lines = basis_of_lines(lines, found.rows, progressions, rules)
+    lines = with_progression(ends(lines, drugs, around.patients, rules, cutoff_day), around.progressions)
+    lines = basis_of_lines(lines, found.rows, around.progressions, around.radiotherapy, rules)
     lines = _with_drugs(lines, drugs)
     for more in (
         maintenance(drugs, doses, rules),
-        holidays(doses, progressions, rules),
+        holidays(doses, around.progressions, rules),
         rechallenges(lines, drugs, rules),
     ):
         lines = lines.join(more, on=_LINE, how="left", maintain_order="left")

@@ -34,7 +34,8 @@ class LineRules:
     overlap_days            an interval belongs to the next line too if it runs on for so long there
     curative_gap_days       a longer pause divides treatment with curative intent
     cycle_days              length of a cycle after the last dose (R4.10); None: each drug's own
-    setting_if_not_known    for drugs without intent in patients without a day of R/M disease
+    curative_dose_gy        a line during radiotherapy of this dose, before any recurrence, is curative
+    setting_if_not_known    for other drugs without intent in patients without a day of R/M disease
     """
 
     name: str
@@ -59,6 +60,7 @@ class LineRules:
     overlap_days: int = 21
     curative_gap_days: int = 183
     cycle_days: int | None = None
+    curative_dose_gy: float = 50.0
     setting_if_not_known: Literal["not known", "curative", "palliative"] = "not known"
 
 
