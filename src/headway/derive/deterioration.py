@@ -7,6 +7,7 @@ import polars as pl
 
 from headway.record.derived.endpoints import TimesToEvent
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,12 @@ def _reason(rules: DeteriorationRules, scale: str, time: Time) -> pl.Expr:
             f"event on day 1: no {scale} score by the start, counted as worse (R5.13)"
         ),
         "deteriorated": _deteriorated(rules, scale, time),
-        "died": pl.format("event: death on {} (R5.13)", day_text("death_day", time)),
+        "died": sentence("event: death on {} (R5.13)", day_text("death_day", time)),
         "event without follow-up": pl.lit(
             f"event on day 1: no later {scale} score, counted as worse (R5.13)"
         ),
         "no follow-up": pl.lit(f"censored on day 1: no {scale} score after the start (R5.13)"),
-        "censored": pl.format(f"censored: no {_kind(rules)} by the last {scale} score on {{}} (R5.13)", last),
+        "censored": sentence(f"censored: no {_kind(rules)} by the last {scale} score on {{}} (R5.13)", last),
     }
     return pl.coalesce(pl.when(case == name).then(words) for name, words in said.items())
 
@@ -195,4 +196,4 @@ def _deteriorated(rules: DeteriorationRules, scale: str, time: Time) -> pl.Expr:
     worse = (pl.col("event_burden") - pl.col("reference_burden")).round(1)
     for_good = f", and no later score within {rules.points:g} points of it" if rules.definitive else ""
     said = f"event: {scale} of {{}} on {{}} is {{}} points worse than {rules.reference}{for_good} (R5.13)"
-    return pl.format(said, pl.col("event_score").round(1), day_text("event_day", time), worse)
+    return sentence(said, pl.col("event_score").round(1), day_text("event_day", time), worse)

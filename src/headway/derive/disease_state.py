@@ -9,6 +9,7 @@ from headway.derive.state_reasons import with_reasons
 from headway.derive.systemic_therapy import with_systemic_therapy
 from headway.record.derived.disease_state import STATES, DiseaseStates
 from headway.record.record import Time
+from headway.record.words import sentence
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _course() -> pl.Expr:
 
 def _state() -> pl.Expr:
     few, origin = pl.col("within_limit"), pl.col("origin")
-    named = pl.format("{} {}", "origin", "course")
+    named = sentence("{} {}", "origin", "course")
     return (
         pl.when(few.is_null()).then(pl.lit("cannot tell"))
         .when(~few & (pl.col("metastases") == 0)).then(pl.lit("no metastasis"))

@@ -10,6 +10,7 @@ from headway.derive.response.sizes import millimetres
 from headway.derive.response.target import FIVE_MM
 from headway.record.derived.radiotherapy import AnyLesionFailure, LocalControl
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 @dataclass(frozen=True)
@@ -160,18 +161,18 @@ def _outcome(time: Time) -> dict[str, pl.Expr]:
 def _reason(time: Time) -> pl.Expr:
     case = pl.col("case")
     on = day_text("unconfirmed_day", time)
-    unconfirmed = pl.format("; growth on {} is not confirmed by the next scan (R3.11)", on)
+    unconfirmed = sentence("; growth on {} is not confirmed by the next scan (R3.11)", on)
     in_doubt = case.is_in(["controlled", "died"]) & pl.col("unconfirmed_day").is_not_null()
     growing = pl.when(in_doubt).then(unconfirmed).otherwise(pl.lit(""))
     again = day_text("retreatment_day", time)
     said = {
-        "no start": pl.format("the day of course {} is not known", "course_id"),
+        "no start": sentence("the day of course {} is not known", "course_id"),
         "failed": _failure(time),
-        "failed, treated again": pl.format("local failure: irradiated again on {} (R3.12)", again),
-        "treated again": pl.format("censored: irradiated again on {} (R3.12)", again),
-        "died": pl.format("death without local failure on {} (R3.12)", day_text("death_day", time)),
+        "failed, treated again": sentence("local failure: irradiated again on {} (R3.12)", again),
+        "treated again": sentence("censored: irradiated again on {} (R3.12)", again),
+        "died": sentence("death without local failure on {} (R3.12)", day_text("death_day", time)),
         "no scan": pl.lit("censored on day 0: no scan of the lesion after radiotherapy (R3.12)"),
-        "controlled": pl.format(
+        "controlled": sentence(
             "censored: controlled at its last scan on {} (R3.12)", day_text("last_day", time)
         ),
     }
@@ -184,13 +185,13 @@ def _failure(time: Time) -> pl.Expr:
     failure = pl.col("failure").struct
     size, nadir = failure.field("size").cast(pl.Int64), failure.field("nadir")
     on = day_text("failure_day", time)
-    confirmed = pl.format(", confirmed on {}", day_text(failure.field("confirmed_day"), time))
+    confirmed = sentence(", confirmed on {}", day_text(failure.field("confirmed_day"), time))
     shown = pl.when(failure.field("confirmed_day").is_not_null()).then(confirmed).otherwise(pl.lit(""))
-    measured = pl.format(
+    measured = sentence(
         "local failure: {} mm on {} is {} mm above the nadir of {} mm{} (R3.11)",
         _shown(size), on, _shown(size - nadir), _shown(nadir), shown,
     )  # fmt: skip
-    told = pl.format("local failure: said to have grown on {}{} (R3.11)", on, shown)
+    told = sentence("local failure: said to have grown on {}{} (R3.11)", on, shown)
     return pl.when(failure.field("worse_in_words")).then(told).otherwise(measured)
 
 
@@ -224,5 +225,5 @@ def any_lesion_failure(lesions: pl.LazyFrame, *, time: Time = "dates") -> pl.Laz
         end_day=day,
         days=(day - pl.col("start_day")).cast(pl.Float64),
         state=pl.when(failed).then(1).when(died).then(2).otherwise(0).cast(pl.Int8),
-        reason=pl.format("{} on {}, of {} treated lesions (R3.14)", words, day_text(day, time), "lesions"),
+        reason=sentence("{} on {}, of {} treated lesions (R3.14)", words, day_text(day, time), "lesions"),
     ).select(AnyLesionFailure.column_names())

@@ -7,6 +7,7 @@ import polars as pl
 from headway.derive.deterioration import TUDD, DeteriorationRules, deteriorations
 from headway.record.derived.quality_of_life import OneYearQuality
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def _reason(scale: str, rules: OneYear, time: Time) -> pl.Expr:
     )
     said = {
         "no start": pl.lit("missing: time zero is not known"),
-        "died": pl.format(f"died on {{}}, by day {rules.day} from the start", day_text("death_day", time)),
-        "deteriorated": pl.format(
+        "died": sentence(f"died on {{}}, by day {rules.day} from the start", day_text("death_day", time)),
+        "deteriorated": sentence(
             deteriorated, pl.col("event_score").round(1), day_text("event_day", time), worse
         ),
         "lost": pl.lit(f"missing: not known to be alive on day {rules.window_start} from the start"),
@@ -111,4 +112,4 @@ def _reason(scale: str, rules: OneYear, time: Time) -> pl.Expr:
         ),
     }
     words = pl.coalesce(pl.when(case == name).then(one) for name, one in said.items())
-    return pl.format("{} (R5.14)", words)
+    return sentence("{} (R5.14)", words)

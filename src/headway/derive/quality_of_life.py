@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.knowledge.quality_of_life import bare, instrument_names, scale_names, scales, summaries
 from headway.record.derived.quality_of_life import ScaleScores, UnscoredAnswers
+from headway.record.words import sentence
 
 FORM = ["patient_id", "day", "instrument"]
 
@@ -75,12 +76,12 @@ def _obstacle(answers: pl.Expr) -> pl.Expr:
     item, scale = pl.col("item_scale").is_not_null(), pl.col("recorded_scale").is_not_null()
     score, highest = pl.col("score"), pl.col("highest")
     possible = score.is_between(1, highest) & (score == score.round())
-    unknown = pl.format("{} is not an instrument that is scored here", "instrument_as_written")
-    impossible = pl.format("item {} is answered from 1 to {}, not {}", "number", highest, score)
-    twice = pl.format("item {} is answered twice on this day, and differently", "number")
+    unknown = sentence("{} is not an instrument that is scored here", "instrument_as_written")
+    impossible = sentence("item {} is answered from 1 to {}, not {}", "number", highest, score)
+    twice = sentence("item {} is answered twice on this day, and differently", "number")
     return (
         pl.when(pl.col("instrument").is_null()).then(unknown)
-        .when(~item & ~scale).then(pl.format("{} has no item or scale {}", "instrument", "item"))
+        .when(~item & ~scale).then(sentence("{} has no item or scale {}", "instrument", "item"))
         .when(item & ~possible).then(impossible)
         .when(item & (answers > 1)).then(twice)
     )  # fmt: skip
@@ -123,15 +124,15 @@ def _described(scored: pl.LazyFrame) -> pl.LazyFrame:
 
 def _reason() -> pl.Expr:
     rule = pl.when(pl.col("instrument") == "QLQ-C30").then(pl.lit("R5.10")).otherwise(pl.lit("R5.11"))
-    share = pl.format("{} of {} items answered", "items_answered", "items")
+    share = sentence("{} of {} items answered", "items_answered", "items")
     shown = _shown(pl.col("score"))
     enough = 2 * pl.col("items_answered") >= pl.col("items")
     differs = (pl.col("recorded_score") - pl.col("score")).abs() > 0.01
-    also = pl.when(differs).then(pl.format("; recorded as {}", _shown(pl.col("recorded_score"))))
+    also = pl.when(differs).then(sentence("; recorded as {}", _shown(pl.col("recorded_score"))))
     return (
-        pl.when(enough).then(pl.format("{} {}: {} ({}){}", "scale", shown, share, rule, also.fill_null("")))
-        .when(pl.col("score").is_not_null()).then(pl.format("{} {}: as recorded", "scale", shown))
-        .otherwise(pl.format("{} missing: {}, half are needed ({})", "scale", share, rule))
+        pl.when(enough).then(sentence("{} {}: {} ({}){}", "scale", shown, share, rule, also.fill_null("")))
+        .when(pl.col("score").is_not_null()).then(sentence("{} {}: as recorded", "scale", shown))
+        .otherwise(sentence("{} missing: {}, half are needed ({})", "scale", share, rule))
     )  # fmt: skip
 
 
@@ -163,8 +164,8 @@ def _summary(by_scale: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _summary_reason(complete: pl.Expr) -> pl.Expr:
-    whole = pl.format("summary score {}: mean of {} scales (R5.10)", _shown(pl.col("score")), "items")
-    partial = pl.format(
+    whole = sentence("summary score {}: mean of {} scales (R5.10)", _shown(pl.col("score")), "items")
+    partial = sentence(
         "summary score missing: {} of {} scales, all are needed (R5.10)", "items_answered", "items"
     )
     return pl.when(complete).then(whole).otherwise(partial)

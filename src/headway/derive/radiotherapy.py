@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.derive.radiobiology import bed_gy, eqd2_gy, milligray, reaches_bed, repopulated_bed_gy
 from headway.record.derived.radiotherapy import CumulativeDoses
+from headway.record.words import sentence
 from headway.units import LEAST_FRACTION_GY, MOST_FRACTION_GY
 
 TUMOUR, LATE_TISSUE, CORD = 10.0, 3.0, 2.0  # alpha/beta in Gy (domain.md 8.1, defaults)
@@ -70,8 +71,8 @@ def _fractionation(dose: pl.Expr, fractions: pl.Expr) -> pl.Expr:
 
 
 def _reason(sensible: pl.Expr) -> pl.Expr:
-    given = pl.format("{} x {} Gy = {} Gy", "fractions", _shown("dose_per_fraction_gy"), _shown("dose_gy"))
-    worth = pl.format(
+    given = sentence("{} x {} Gy = {} Gy", "fractions", _shown("dose_per_fraction_gy"), _shown("dose_gy"))
+    worth = sentence(
         "{}: BED10 {} Gy, EQD2 {} Gy; BED3 {} Gy, EQD2 {} Gy (R8.1, R8.2)",
         given, _shown("bed10_gy"), _shown("eqd2_10_gy"), _shown("bed3_gy"), _shown("eqd2_3_gy"),
     )  # fmt: skip
@@ -81,7 +82,7 @@ def _reason(sensible: pl.Expr) -> pl.Expr:
     several = pl.when(pl.col("overall_days") < pl.col("fractions")).then(
         pl.lit("more than one fraction a day, complete repair between them is assumed (R8.6)")
     )
-    senseless = pl.format(
+    senseless = sentence(
         f"{{}}: not {LEAST_FRACTION_GY:g} to {MOST_FRACTION_GY:g} Gy a fraction (R8.11)", given
     )
     return (
@@ -173,13 +174,13 @@ def cumulative_doses(organ_doses: pl.LazyFrame, *, recovered_fraction: float = 0
 
 def _cumulative_reason(recovered_fraction: float) -> pl.Expr:
     off = f", less {100 * recovered_fraction:g} % recovered" if recovered_fraction else ""
-    said = pl.format(
+    said = sentence(
         f"{{}}: EQD2 {{}} Gy + {{}} Gy before{off} = {{}} Gy, alpha/beta {{}} Gy, all in one voxel (R8.12)",
         "organ", _shown("eqd2_gy"), _shown("earlier_eqd2_gy"), _shown("cumulative_eqd2_gy"),
         _shown("alpha_beta_gy"),
     )  # fmt: skip
-    mixed = pl.format("{}: courses with different alpha/beta (R8.12)", "organ")
-    unknown = pl.format("{}: the dose of a course is not known (R8.12)", "organ")
+    mixed = sentence("{}: courses with different alpha/beta (R8.12)", "organ")
+    unknown = sentence("{}: the dose of a course is not known (R8.12)", "organ")
     return (
         pl.when(~pl.col("one_ratio")).then(mixed)
         .when(~pl.col("all_known")).then(unknown)

@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.derive.metastases import READING
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 def with_reasons(decided: pl.LazyFrame, most: int, synchronous_days: int, time: Time) -> pl.LazyFrame:
@@ -20,8 +21,8 @@ def with_reasons(decided: pl.LazyFrame, most: int, synchronous_days: int, time: 
     )
     missing = pl.when(pl.col("state") == "cannot tell").then(_missing(most))
     told = pl.coalesce(
-        pl.format("cannot tell: {} ({})", missing, asked),
-        pl.format("{}: {} (R7.1 to R7.3)", "state", asked),
+        sentence("cannot tell: {} ({})", missing, asked),
+        sentence("{}: {} (R7.1 to R7.3)", "state", asked),
     )
     episode = (~pl.col("goes_on")).cum_sum().over(READING, order_by="day")
     return _kept(decided.with_columns(reason=told, episode=episode), time)
@@ -31,7 +32,7 @@ def _kept(told: pl.LazyFrame, time: Time) -> pl.LazyFrame:
     by = [*READING, "episode"]
     first = {name: pl.col(name).sort_by("day").first().over(by) for name in ("state", "reason")}
     carried = told.with_columns(since_day=pl.col("day").min().over(by), **first)
-    since = pl.format("as on {}, for no treatment came between: {}", day_text("since_day", time), "reason")
+    since = sentence("as on {}, for no treatment came between: {}", day_text("since_day", time), "reason")
     return carried.with_columns(reason=pl.when("goes_on").then(since).otherwise("reason"))
 
 
@@ -40,8 +41,8 @@ def _few() -> pl.Expr:
 
 
 def _answer(asked: pl.Expr, question: str, answer: pl.Expr, yes: pl.Expr, no: pl.Expr) -> pl.Expr:
-    said = pl.when(answer).then(pl.format(f"{question} yes: {{}}", yes)).when(~answer).then(
-        pl.format(f"{question} no: {{}}", no)
+    said = pl.when(answer).then(sentence(f"{question} yes: {{}}", yes)).when(~answer).then(
+        sentence(f"{question} no: {{}}", no)
     )  # fmt: skip
     return pl.when(asked).then(said.otherwise(pl.lit(f"{question} not known")))
 
@@ -49,15 +50,15 @@ def _answer(asked: pl.Expr, question: str, answer: pl.Expr, yes: pl.Expr, no: pl
 def _q0(most: int) -> pl.Expr:
     counted = pl.col("counted")
     focused = counted != pl.col("metastases")
-    shown = pl.when(focused).then(pl.format("{} new or growing of {} metastases", counted, "metastases"))
-    number = shown.otherwise(pl.format("{} metastases", counted))
+    shown = pl.when(focused).then(sentence("{} new or growing of {} metastases", counted, "metastases"))
+    number = shown.otherwise(sentence("{} metastases", counted))
     assumed = (
         pl.when(pl.col("treatable").is_null()).then(pl.lit(", assumed to be treatable")).otherwise(pl.lit(""))
     )
-    yes = pl.format(f"{{}}, up to {most}{{}}", number, assumed)
-    over = pl.when(counted > most).then(pl.format(f"{{}}, over {most}", number)).when(counted == 0).then(
+    yes = sentence(f"{{}}, up to {most}{{}}", number, assumed)
+    over = pl.when(counted > most).then(sentence(f"{{}}, over {most}", number)).when(counted == 0).then(
         pl.lit("no metastasis")
-    ).otherwise(pl.format("{}, not treatable or in too many organs", number))  # fmt: skip
+    ).otherwise(sentence("{}, not treatable or in too many organs", number))  # fmt: skip
     return _answer(pl.lit(True), "Q0", pl.col("within_limit"), yes, over)
 
 
@@ -85,8 +86,8 @@ def _de_novo() -> pl.Expr:
 
 def _q3(synchronous_days: int) -> pl.Expr:
     after = pl.col("day") - pl.col("diagnosis_day")
-    yes = pl.format(f"{{}} days after diagnosis, over {synchronous_days}", after)
-    no = pl.format(f"{{}} days after diagnosis, up to {synchronous_days}", after)
+    yes = sentence(f"{{}} days after diagnosis, over {synchronous_days}", after)
+    no = sentence(f"{{}} days after diagnosis, up to {synchronous_days}", after)
     return _answer(_de_novo(), "Q3", pl.col("metachronous"), yes, no)
 
 
@@ -96,29 +97,27 @@ def _asks_therapy() -> pl.Expr:
 
 def _q4(time: Time) -> pl.Expr:
     dose, ahead = day_text("last_dose_day", time), pl.col("last_dose_day") >= pl.col("day")
-    yes = (
-        pl.when(ahead).then(pl.lit("systemic therapy goes on")).otherwise(pl.format("last dose on {}", dose))
-    )
+    yes = pl.when(ahead).then(pl.lit("systemic therapy goes on")).otherwise(sentence("last dose on {}", dose))
     never = pl.when(pl.col("last_dose_day").is_null()).then(pl.lit("no systemic therapy before"))
     return _answer(
         _asks_therapy(),
         "Q4",
         pl.col("on_systemic_therapy"),
         yes,
-        never.otherwise(pl.format("last dose on {}", dose)),
+        never.otherwise(sentence("last dose on {}", dose)),
     )
 
 
 def _q5() -> pl.Expr:
     asked = _asks_therapy() & pl.col("on_systemic_therapy").fill_null(False)
-    yes = pl.format("{} new, {} growing", "new", "growing")
+    yes = sentence("{} new, {} growing", "new", "growing")
     return _answer(asked, "Q5", pl.col("progressing"), yes, pl.lit("none new or growing"))
 
 
 def _missing(most: int) -> pl.Expr:
     """The first fact on the way through the tree that the record does not have."""
     few = pl.col("within_limit")
-    flags = pl.format("whether {} of the lesions are metastases is not recorded", "unknown")
+    flags = sentence("whether {} of the lesions are metastases is not recorded", "unknown")
     therapy = pl.lit("whether a drug without a recorded end was still given")
     history = pl.lit("how many metastases there were before the first imaging in the record")
     return (

@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.knowledge.ctcae import plain, term_names
 from headway.record.derived.toxicity import GradeComparisons
+from headway.record.words import sentence
 
 
 def compared_grades(lab_grades: pl.LazyFrame, adverse_events: pl.LazyFrame) -> pl.LazyFrame:
@@ -41,6 +42,6 @@ def _verdict() -> pl.Expr:
 
 
 def _reason() -> pl.Expr:
-    recorded = pl.format("recorded grade {}", "recorded_grade").fill_null("no event is recorded")
-    computed = pl.format("worst grade by numbers {}", "lab_grade").fill_null("no result can be graded")
-    return pl.format("{}: {}, {} (CTCAE v5.0)", "term", recorded, computed)
+    recorded = sentence("recorded grade {}", "recorded_grade").fill_null("no event is recorded")
+    computed = sentence("worst grade by numbers {}", "lab_grade").fill_null("no result can be graded")
+    return sentence("{}: {}, {} (CTCAE v5.0)", "term", recorded, computed)

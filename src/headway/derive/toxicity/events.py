@@ -8,6 +8,7 @@ from headway.knowledge.ctcae import plain
 from headway.knowledge.watch_lists import watch_lists
 from headway.record.derived.toxicity import EmergentEvents
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 SOC_UNKNOWN = "not recorded"
 
@@ -151,7 +152,7 @@ def _reason(time: Time) -> pl.Expr:
     began, first, last = (day_text(day, time) for day in ("start_day", "window_start_day", "window_end_day"))
     goes_on = pl.when(pl.col("window_end_day").is_null()).then(pl.lit("the end of a treatment that goes on"))
     side = pl.when(_within()).then(pl.lit("within")).otherwise(pl.lit("outside"))
-    said = pl.format(
+    said = sentence(
         "began on {}, {} {} (the first dose) to {} (R6.10)", began, side, first, goes_on.otherwise(last)
     )
     before = "grade {} was there before the first dose on {}, so that grade {} is no rise (R6.10)"
@@ -160,6 +161,6 @@ def _reason(time: Time) -> pl.Expr:
         .then(pl.lit("cannot be told: the first day of the event is not known (R6.10)"))
         .when(pl.col("window_start_day").is_null())
         .then(pl.lit("cannot be told: the first dose is not known (R6.10)"))
-        .when("there_before").then(pl.format(before, "earlier_grade", first, "grade"))
+        .when("there_before").then(sentence(before, "earlier_grade", first, "grade"))
         .otherwise(said)
     )  # fmt: skip

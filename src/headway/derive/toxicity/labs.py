@@ -14,6 +14,7 @@ from headway.derive.toxicity.results import (
 from headway.knowledge.ctcae import Limit, limits, terms
 from headway.record.derived.toxicity import LabGrades
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 Symptoms = Literal["worst", "lower"]
 REFERENCE = {"x LLN": "lower_millionths", "x ULN": "upper_millionths", "x baseline": "baseline_millionths"}
@@ -43,7 +44,8 @@ def lab_grades(
     'grade 3: 0.99 10^9/L is under 1.0 10^9/L (CTCAE v5.0, R6.1)'
     """
     results = with_baselines(with_corrected_calcium(known_results(labs)), start)
-    results = results.with_columns(pl.col("symptomatic").fill_null(symptoms == "worst"))
+    # Made once for all terms: else the filter of each term is pushed down, and each makes its own.
+    results = results.with_columns(pl.col("symptomatic").fill_null(symptoms == "worst")).cache()
     by_term = [_graded(results, term, test, time) for term, test in _gradable()]
     graded = pl.concat([*by_term, _without_numbers(results)])
     return graded.join(terms().lazy().select("term", "soc"), on="term", how="left").select(
@@ -117,14 +119,15 @@ def _words(limit: Limit, time: Time) -> pl.Expr:
         rule = "R6.4" if symptoms else "R6.1"
         return pl.lit(f"is {side} {limit.value}{unit}{symptoms} (CTCAE v5.0, {rule})")
     if limit.kind == "x baseline":
-        baseline = f"is {side} {times}the baseline of {{}} on {{}} (CTCAE v5.0, R6.5)"
-        return pl.format(
+        rule = "R6.5" if limit.baseline == "any" else "R6.1"
+        baseline = f"is {side} {times}the baseline of {{}} on {{}} (CTCAE v5.0, {rule})"
+        return sentence(
             baseline, _number(in_units(pl.col("baseline_millionths"))), day_text("baseline_day", time)
         )
     name, column = ("lower", "lower_limit") if limit.kind == "x LLN" else ("upper", "upper_limit")
     rule = "R6.4" if symptoms else "R6.3"
     said = f"is {side} {times}the {name} limit of {{}}{symptoms} (CTCAE v5.0, {rule})"
-    return pl.format(said, _number(pl.col(column)))
+    return sentence(said, _number(pl.col(column)))
 
 
 def _lacking(rules: list[Limit], crossed: list[pl.Expr], grade: pl.Expr) -> pl.Expr:
@@ -143,22 +146,22 @@ def _needs(limit: Limit) -> set[str]:
 
 
 def _decided(rows: pl.LazyFrame, *, needs_unit: bool) -> pl.LazyFrame:
-    unit = pl.format("CTCAE v5.0 has no limit in {} for {} (R6.1)", "unit", "test")
+    unit = sentence("CTCAE v5.0 has no limit in {} for {} (R6.1)", "unit", "test")
     no_unit = pl.when(pl.lit(needs_unit) & pl.col("limit_unit").is_null()).then(unit)
     blind = pl.when((pl.col("reached") == 0) & pl.col("at_least"))
     lacking = blind.then(
-        pl.format("{} is {} {}, and {} is not known (R6.3)", "test", _shown(), "unit", "lacking")
+        sentence("{} is {} {}, and {} is not known (R6.3)", "test", _shown(), "unit", "lacking")
     )
     return _with_reason(rows.with_columns(obstacle=pl.coalesce("unusable", no_unit, lacking)))
 
 
 def _with_reason(rows: pl.LazyFrame) -> pl.LazyFrame:
     computable = pl.col("obstacle").is_null()
-    more = pl.when("at_least").then(pl.format("; could be higher, for {} is not known (R6.3)", "lacking"))
-    crossed = pl.format("grade {}: {} {} {}{}", "reached", _shown(), "unit", "why", more.fill_null(""))
-    normal = pl.format("grade 0: {} {} crosses no limit of CTCAE v5.0", _shown(), "unit")
+    more = pl.when("at_least").then(sentence("; could be higher, for {} is not known (R6.3)", "lacking"))
+    crossed = sentence("grade {}: {} {} {}{}", "reached", _shown(), "unit", "why", more.fill_null(""))
+    normal = sentence("grade 0: {} {} crosses no limit of CTCAE v5.0", _shown(), "unit")
     reason = (
-        pl.when(~computable).then(pl.format("not computable: {}", "obstacle"))
+        pl.when(~computable).then(sentence("not computable: {}", "obstacle"))
         .when(pl.col("reached") > 0).then(crossed)
         .otherwise(normal)
     )  # fmt: skip

@@ -8,6 +8,7 @@ from headway.knowledge.ctcae import plain
 from headway.knowledge.watch_lists import watch_lists
 from headway.record.derived.toxicity import RadiationPhases, WatchedEvents
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 LAST_ACUTE_DAY = 90
 
@@ -48,7 +49,7 @@ def radiation_phases(
 
 
 def _reason(after: pl.Expr, since: str, time: Time) -> pl.Expr:
-    said = pl.format(
+    said = sentence(
         f"{{}} days after the {since} on {{}}; acute is up to 90 days (R6.15)",
         after,
         day_text("course_day", time),

@@ -8,6 +8,7 @@ from headway.record.derived.endpoints import TimesToEvent
 from headway.record.derived.toxicity import ExposureAdjustedRates
 from headway.record.findings import ROW
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 from headway.units import months
 
 ENDPOINT = "time to first grade 3-5 event"
@@ -78,13 +79,13 @@ def _decided(joined: pl.LazyFrame, time: Time) -> pl.LazyFrame:
 def _reason(timed: pl.Expr, event: pl.Expr, time: Time) -> pl.Expr:
     undated = "no time: the first day of an event of grade 3 or more is not known (R6.10)"
     unseen = "no time: the first dose, or until when the patient was seen, is not known (R6.10)"
-    happened = pl.format("event: grade {} {} on {} (R6.12)", "grade", "term", day_text("event_day", time))
+    happened = sentence("event: grade {} {} on {} (R6.12)", "grade", "term", day_text("event_day", time))
     until = day_text("until_day", time)
     return (
         pl.when("undated").then(pl.lit(undated))
         .when(~timed).then(pl.lit(unseen))
         .when(event).then(happened)
-        .otherwise(pl.format("censored: no emergent event of grade 3 or more by {} (R6.10)", until))
+        .otherwise(sentence("censored: no emergent event of grade 3 or more by {} (R6.10)", until))
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from headway.knowledge.ctcae import lab_test_names, plain, plain_unit, unit_names
 from headway.record.findings import ROW
+from headway.record.words import sentence
 
 MILLIONTHS = 1_000_000
 LARGEST = 1e9  # in the unit of the limit; beyond it no result is meant, and whole numbers would overflow
@@ -58,8 +59,8 @@ def in_units(millionths: pl.Expr) -> pl.Expr:
 
 
 def _unusable() -> pl.Expr:
-    small = pl.format("{} {} is below 0", "value", "unit")
-    large = pl.format("{} {} is beyond any result", "value", "unit")
+    small = sentence("{} {} is below 0", "value", "unit")
+    large = sentence("{} {} is beyond any result", "value", "unit")
     return (
         pl.when(pl.col("value") < 0).then(small).when(pl.col("value").abs() > LARGEST).then(large)
     )  # fmt: skip

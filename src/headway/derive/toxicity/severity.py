@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.record.derived.toxicity import ToxicDeaths, ToxicityCounts, WorstGrades
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 SEVERE = 3
 FATAL = 5
@@ -93,4 +94,4 @@ def _death_reason(time: Time) -> pl.Expr:
         .when(pl.col("toxic_death").is_null()).then(pl.lit("whether related to treatment is not recorded"))
         .otherwise(pl.lit("not related to treatment"))
     )  # fmt: skip
-    return pl.format("grade 5 {} on {}, {} (R6.12)", "term", day_text("day", time), related)
+    return sentence("grade 5 {} on {}, {} (R6.12)", "term", day_text("day", time), related)
