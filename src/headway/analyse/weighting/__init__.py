@@ -1,0 +1,1 @@
+"""Comparisons of groups that were not made by chance: propensity, weights, balance (domain.md 9.4)."""
