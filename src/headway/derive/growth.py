@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from headway.derive.response.readings import Readings
-from headway.derive.response.scans import Scans
 from headway.derive.response.settings import RECIST_1_1, ResponseRules
-from headway.derive.response.sizes import millimetres, read_sizes, target_lesions
-from headway.derive.response.target import target_baselines, target_sums
+from headway.derive.response.sizes import millimetres, read_sizes
+from headway.derive.response.target import target_sums
 from headway.derive.response.timepoints import timepoint_responses
 from headway.record.derived.response import GrowthRates
 from headway.units import DAYS_PER_MONTH, months
@@ -52,6 +51,18 @@ def growth_rates(
             new lesions are left out, which makes all of these too low where one appeared.
             A definition is null where it cannot be judged; reason_codes says why.
     Source: Ferté 2014, Champiat 2017, Saâda-Bouzid 2017, Ferrara 2018; domain.md 3.3.
+
+    >>> lesions = pl.LazyFrame({"patient_id": ["P1"], "lesion_id": ["T1"], "role": ["target"],
+    ...                         "lymph_node": [False], "evaluator": ["investigator"]})
+    >>> scans = pl.LazyFrame({"patient_id": ["P1"] * 3, "lesion_id": ["T1"] * 3, "day": [-60, 0, 60],
+    ...                       "evaluator": ["investigator"] * 3, "diameter_mm": [40.0, 50.0, 80.0],
+    ...                       "status": [None] * 3}, schema_overrides={"status": pl.String})
+    >>> visits = pl.LazyFrame(schema={"patient_id": pl.String, "day": pl.Int32, "evaluator": pl.String,
+    ...                               "done": pl.Boolean})
+    >>> start = pl.LazyFrame({"patient_id": ["P1"], "start_day": [0]})
+    >>> found = growth_rates(lesions, scans, visits, start).collect()
+    >>> round(found["tgkr"].item(), 2), found["hyperprogression_champiat"].item()
+    (3.0, True)
     """
     scans = _three_scans(lesions, measurements, assessments, start, rules, growth)
     rates = scans.with_columns(
@@ -140,20 +151,18 @@ def _three_scans(
 
 def _before_baseline(readings: Readings, growth: GrowthRules) -> pl.DataFrame:
     """Baseline, and the latest earlier scan of all targets, of each reading that has targets."""
-    scans, targets = Scans.of(readings), target_lesions(readings)
-    at_baseline = target_baselines(readings, targets).filter(pl.col("targets") > 0)
-    sums = pl.concat([scans.days, target_sums(scans, targets)], how="horizontal").join(
+    at_baseline = readings.readings.filter(pl.col("targets") > 0)
+    sums = pl.concat([readings.scans, target_sums(readings)], how="horizontal").join(
         at_baseline, on="reading"
     )
     complete = pl.col("targets_measured") == pl.col("targets")
-    early = pl.col("day") <= pl.col("target_baseline_day") - growth.prebaseline_days
+    early = pl.col("day") <= pl.col("baseline_day") - growth.prebaseline_days
     last = sums.filter(complete, early).sort("day").unique("reading", keep="last", maintain_order=True)
     last = last.select("reading", prebaseline_day="day", prebaseline_sum_mm=millimetres("measured_sum"))
     return at_baseline.join(last, on="reading", how="left", maintain_order="left").select(
-        readings.per_row("patient_id").alias("patient_id"),
-        readings.per_row("evaluator").alias("evaluator"),
+        *READING,
         "prebaseline_day",
         "prebaseline_sum_mm",
-        baseline_day="target_baseline_day",
+        "baseline_day",
         baseline_sum_mm=millimetres("baseline_sum"),
     )

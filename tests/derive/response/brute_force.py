@@ -34,6 +34,7 @@ class Settings:
     accept_stable: bool = False
     after_cr: str = "progression"  # or "as reported"
     pr_persistence: str = "literal"  # or "eortc"
+    reappearance: str = "progression"  # or "by size"
 
 
 DEFAULT = Settings()
@@ -130,6 +131,20 @@ def size(measurement: Row | None) -> int | None:
     return SIZE_IN_WORDS.get(measurement["status"])
 
 
+def of_their_readers(lesions: list[Row], measurements: list[Row]) -> list[Row]:
+    """The measurements; an unnamed one of a lesion that names its one reader is that reader's."""
+    named = [row for row in measurements if row["evaluator"] is not None]
+    taken = {(row["lesion_id"], row["day"], row["evaluator"]) for row in named}
+    rows = list(named)
+    for row in measurements:
+        if row["evaluator"] is None:
+            owners = {lesion["evaluator"] for lesion in lesions if lesion["lesion_id"] == row["lesion_id"]}
+            owner = owners.pop() if len(owners) == 1 else None
+            if (row["lesion_id"], row["day"], owner) not in taken:  # else the reader says it himself
+                rows.append(row | {"evaluator": owner})
+    return rows
+
+
 def readers(measurements: list[Row], assessments: list[Row]) -> list[str | None]:
     """Who judges this patient; None is the reader nobody named."""
     done = [row for row in assessments if row["done"] is not False]
@@ -137,6 +152,17 @@ def readers(measurements: list[Row], assessments: list[Row]) -> list[str | None]
     # An unnamed assessment belongs to every named reader; it makes a reader only if there is none.
     unnamed = any(row["evaluator"] is None for row in measurements) or (done and not named)
     return sorted(named) + ([None] if unnamed else [])
+
+
+def charts(
+    lesions: list[Row], measurements: list[Row], assessments: list[Row], start_day: int | None
+) -> list[Chart]:
+    """One chart for each reader of the patient."""
+    measured = of_their_readers(lesions, measurements)
+    return [
+        chart_of(reader, lesions, measured, assessments, start_day)
+        for reader in readers(measured, assessments)
+    ]
 
 
 def chart_of(
@@ -150,11 +176,14 @@ def chart_of(
     for row in measurements:
         if row["evaluator"] == reader:
             scans.setdefault(row["day"], {})[row["lesion_id"]] = row
-    followed = followed_lesions(reader, lesions, scans)
-    targets = [lesion for lesion, row in followed.items() if row["role"] == "target"]
+    possible = possible_lesions(reader, lesions)
+    targets = [lesion for lesion, row in possible.items() if row["role"] == "target"]
     baselines = target_baselines(targets, scans, start_day)
     first_day = baseline_day(baselines, scans, start_day)
-    days = timepoint_days(reader, scans, assessments, first_day)
+    end = end_of_baseline(first_day, start_day)
+    others = {row["day"] for row in measurements if row["evaluator"] != reader}
+    followed = followed_lesions(possible, scans, end, others)
+    days = timepoint_days(reader, scans, assessments, end)
     return Chart(
         reader=reader or NOT_STATED,
         scans=scans,
@@ -167,12 +196,28 @@ def chart_of(
     )
 
 
-def followed_lesions(reader: str | None, lesions: list[Row], scans: Scans) -> dict[str, Row]:
-    """The reader's own lesions, and those of nobody in particular that the reader measured."""
-    measured = {lesion for scan in scans.values() for lesion in scan}
-    shared = {r["lesion_id"]: r for r in lesions if r["evaluator"] is None and r["lesion_id"] in measured}
+def possible_lesions(reader: str | None, lesions: list[Row]) -> dict[str, Row]:
+    """The reader's own lesions, and those of nobody in particular."""
+    shared = {row["lesion_id"]: row for row in lesions if row["evaluator"] is None}
     own = {r["lesion_id"]: r for r in lesions if r["evaluator"] is not None and r["evaluator"] == reader}
     return shared | own
+
+
+def followed_lesions(
+    possible: dict[str, Row], scans: Scans, end: int | None, days_of_others: set[int]
+) -> dict[str, Row]:
+    """Of the lesions of nobody, those with a row at baseline; all, if nobody else had measured by then.
+
+    Only what was known at baseline decides, so that no later scan changes what was said before.
+    """
+    if end is None or not any(day <= end for day in days_of_others):
+        return possible
+    at_baseline = {lesion for day, scan in scans.items() if day <= end for lesion in scan}
+    return {
+        lesion: row
+        for lesion, row in possible.items()
+        if row["evaluator"] is not None or row["role"] == "new" or lesion in at_baseline
+    }
 
 
 def target_baselines(targets: list[str], scans: Scans, start_day: int | None) -> dict[str, tuple[int, int]]:
@@ -199,9 +244,12 @@ def baseline_day(baselines: dict[str, tuple[int, int]], scans: Scans, start_day:
     return min(scans, default=start_day)
 
 
-def timepoint_days(
-    reader: str | None, scans: Scans, assessments: list[Row], baseline: int | None
-) -> list[int]:
+def end_of_baseline(baseline: int | None, start_day: int | None) -> int | None:
+    """No scan on or before the start day is a time point."""
+    return baseline if baseline is None or start_day is None else max(baseline, start_day)
+
+
+def timepoint_days(reader: str | None, scans: Scans, assessments: list[Row], end: int | None) -> list[int]:
     assessed = {
         row["day"]
         for row in assessments
@@ -209,7 +257,7 @@ def timepoint_days(
         if row["evaluator"] in (reader, None) and row["done"] is not False
     }
     # Without any baseline no day is known to lie after it.
-    return sorted(day for day in assessed | set(scans) if baseline is not None and day > baseline)
+    return sorted(day for day in assessed | set(scans) if end is not None and day > end)
 
 
 def new_lesions(lesions: list[str], scans: Scans, days: list[int]) -> dict[str, int]:
@@ -333,15 +381,16 @@ def timepoints(
 ) -> list[TimePoint]:
     """Every time point of one patient, reader by reader."""
     rows = []
-    for reader in readers(measurements, assessments):
-        rows += recist(chart_of(reader, lesions, measurements, assessments, start_day), settings)
+    for chart in charts(lesions, measurements, assessments, start_day):
+        rows += recist(chart, settings)
     return rows
 
 
 def recist(chart: Chart, settings: Settings) -> list[TimePoint]:
     rows: list[TimePoint] = []
     for day in chart.days:
-        rows.append(recist_timepoint(chart, day, last_evaluable(row.response for row in rows) == "CR"))
+        after_cr = last_evaluable(row.response for row in rows) == "CR"
+        rows.append(recist_timepoint(chart, day, after_cr, settings))
     shown = persisting([row.response for row in rows], settings)
     return [
         row._replace(
@@ -352,9 +401,10 @@ def recist(chart: Chart, settings: Settings) -> list[TimePoint]:
     ]
 
 
-def recist_timepoint(chart: Chart, day: int, after_cr: bool) -> TimePoint:
-    target, needs_review = target_response(chart, day, after_cr)
-    non_target = non_target_response(chart, day, after_cr)
+def recist_timepoint(chart: Chart, day: int, after_cr: bool, settings: Settings) -> TimePoint:
+    back_is_progression = after_cr and settings.reappearance == "progression"
+    target, needs_review = target_response(chart, day, back_is_progression)
+    non_target = non_target_response(chart, day, back_is_progression)
     new = sum(since <= day for since in chart.counts_from.values())
     sizes, has_targets = measured_sizes(chart, day), bool(chart.baseline)
     lowest, lowest_day = nadir(chart, day) if has_targets else (None, None)
@@ -500,8 +550,8 @@ def immune(
 ) -> list[ImmuneTimePoint]:
     """Every time point of one patient by iRECIST, reader by reader."""
     rows = []
-    for reader in readers(measurements, assessments):
-        rows += irecist(chart_of(reader, lesions, measurements, assessments, start_day), settings)
+    for chart in charts(lesions, measurements, assessments, start_day):
+        rows += irecist(chart, settings)
     return rows
 
 
@@ -513,7 +563,8 @@ def irecist(chart: Chart, settings: Settings) -> list[ImmuneTimePoint]:
         if "CPD" in responses:
             break
         before = pending
-        response, pending = immune_timepoint(chart, day, before, last_evaluable(responses) == "CR")
+        after_cr = last_evaluable(responses) == "CR" and settings.reappearance == "progression"
+        response, pending = immune_timepoint(chart, day, before, after_cr)
         responses.append(response)
         notes.append((pending.day if pending else None, before is not None and pending is None))
     labels = [IMMUNE.get(response, response) for response in persisting(responses, settings)]

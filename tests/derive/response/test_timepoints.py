@@ -132,6 +132,30 @@ def test_r1_16_a_lesion_back_without_a_complete_response_is_judged_by_its_size()
         """)
 
 
+def test_r1_16_by_size_a_lesion_back_is_judged_by_the_numbers_alone():
+    same(
+        """
+        lesion | role       | 0       | 56     | 91     | 147     | 203
+        T1     | target     | 25      | 0      | 4.95   | 4.95    | 5
+        L1     | non-target | present | absent | absent | present | absent
+        response            |         | CR     | PR     | PR      | PD
+        """,
+        reappearance="by size",
+    )
+
+
+def test_by_size_nothing_is_called_back():
+    patient = example("""
+        lesion | role        | 0  | 56 | 112
+        T1     | target node | 20 | 8  | 12
+        L1     | non-target  | present | absent | present
+        """)
+    rules = replace(RECIST_1_1, reappearance="by size")
+    found = timepoint_responses(*patient.tables, rules).collect()
+    flags = ["needs_review", "target_reappeared", "non_target_reappeared"]
+    assert found.select("after_complete_response", *flags).rows()[1] == (True, False, False, False)
+
+
 def test_r1_16_a_non_target_lesion_back_after_complete_response():
     same("""
         lesion | role       | 0       | 56     | 91
@@ -278,6 +302,98 @@ def test_a_lesion_that_names_a_reader_is_that_readers_alone():
     assert found.select("evaluator", "targets", "response").rows() == [("investigator", 1, "PR")]
 
 
+def test_an_unnamed_measurement_is_of_the_reader_whom_its_lesion_names():
+    patient = example(
+        """
+        lesion | role   | 0  | 56
+        T1     | target | 50 | 30
+        """,
+        reader=None,
+    )
+    lesions = patient.lesions.with_columns(evaluator=pl.lit("central"))
+    found = timepoint_responses(lesions, *patient.tables[1:]).collect()
+    assert found.select("evaluator", "response").rows() == [("central", "PR")]
+
+
+def test_what_the_reader_says_himself_comes_before_an_unnamed_measurement():
+    unnamed, own = (
+        example(
+            f"""
+            lesion | role   | 0  | 56
+            T1     | target | 50 | {size}
+            """,
+            reader=reader,
+        )
+        for reader, size in ((None, 70), ("central", 30))
+    )
+    lesions = own.lesions.with_columns(evaluator=pl.lit("central"))
+    both = pl.concat([unnamed.measurements, own.measurements])
+    found = timepoint_responses(lesions, both, own.assessments, own.start).collect()
+    assert found.select("evaluator", "sum_mm").rows() == [("central", 30.0)]
+
+
+def test_no_scan_by_the_start_day_is_a_time_point():
+    patient = example("""
+        lesion | role       | -20     | -3      | 0 | 56
+        T1     | target     | 40      |         |   | 40
+        L1     | non-target |         | present |   | present
+        X1     | new        |         | 8       | 8 | absent
+        response            |         |         |   | SD
+        """)
+    found = timepoint_responses(*patient.tables)
+    assert by_day(found) == patient.expected["response"]
+    assert found.collect().select("baseline_day", "non_target_response").row(0) == (-20, NN)
+
+
+def by_two_readers(one: str, other: str) -> Example:
+    """Two tables of the same lesions, which name nobody: the investigator's and the central reader's."""
+    mine, theirs = example(one), example(other, reader="central")
+    lesions = pl.concat([mine.lesions, theirs.lesions]).unique(maintain_order=True)
+    measurements = pl.concat([mine.measurements, theirs.measurements])
+    return Example(lesions, measurements, mine.assessments, mine.start, mine.expected | theirs.expected)
+
+
+def test_a_lesion_of_nobody_belongs_to_who_has_a_row_for_it_at_baseline():
+    patient = by_two_readers(
+        """
+        lesion | role       | 0       | 56      | 112
+        T1     | target     | 25      | 0       | 0
+        L1     | non-target | present | present | absent
+        investigator        |         | PR      | CR
+        """,
+        """
+        lesion | role       | 0       | 56      | 112
+        T1     | target     | 25      | 0       | 0
+        L1     | non-target |         |         | present
+        central             |         | CR      | CR
+        """,
+    )
+    found = timepoint_responses(*patient.tables)
+    for reader in ("investigator", "central"):
+        assert by_day(found.filter(evaluator=reader)) == patient.expected[reader]
+
+
+def test_a_lesion_of_nobody_belongs_to_the_only_reader_and_a_later_one_takes_none_of_his():
+    alone = """
+        lesion | role       | 0       | 56      | 112
+        T1     | target     | 25      | 0       | 0
+        L1     | non-target |         |         | absent
+        response            |         | PR      | CR
+        """
+    same(alone)
+    patient = by_two_readers(
+        alone,
+        """
+        lesion | role       | 56      | 112
+        T1     | target     | 25      | 0
+        L1     | non-target |         | present
+        """,
+    )
+    found = timepoint_responses(*patient.tables)
+    assert by_day(found.filter(evaluator="investigator")) == patient.expected["response"]
+    assert by_day(found.filter(evaluator="central")) == {112: "CR"}
+
+
 def test_reasons_name_the_rule_and_the_numbers():
     patient = example(WORKED["W1 progression from the nadir, still below baseline"][0])
     days = pl.col("day") + 19_700
@@ -377,13 +493,30 @@ def test_one_patient_does_not_change_another(patient, before, after):
     assert found.filter(pl.col("patient_id") == "P2").equals(alone)
 
 
+def read_until(patient: Example, day: int) -> pl.DataFrame:
+    """What is said of the days before this one by who knows only them; equivocal lesions left aside."""
+    known = patient.measurements.filter(pl.col("day") < day, pl.col("status").ne_missing("equivocal"))
+    found = timepoint_responses(patient.lesions, known, *patient.tables[2:]).filter(pl.col("day") < 168)
+    return found.select(
+        "evaluator", "day", "response", "target_response", "nadir_mm", "new_lesions"
+    ).collect()
+
+
 @given(patients())
 @settings(max_examples=60, deadline=None)
 def test_a_later_scan_changes_nothing_earlier_but_equivocal_lesions(patient):
-    earlier = patient.measurements.filter(pl.col("day") < 224)
-    known = earlier.filter(pl.col("status").ne_missing("equivocal"))
-    every = patient.measurements.filter(pl.col("status").ne_missing("equivocal"))
-    then = timepoint_responses(patient.lesions, known, *patient.tables[2:]).collect()
-    now = timepoint_responses(patient.lesions, every, *patient.tables[2:]).collect()
-    columns = ["day", "response", "target_response", "nadir_mm", "new_lesions"]
-    assert now.filter(pl.col("day") < 224).select(columns).equals(then.select(columns))
+    assert read_until(patient, 168).equals(read_until(patient, 300))
+
+
+@given(patients(), patients(), st.lists(st.sampled_from([None, "investigator", "central"]), min_size=1))
+@settings(max_examples=80, deadline=None)
+def test_a_later_scan_changes_nothing_earlier_with_two_readers_and_lesions_of_nobody(one, other, owners):
+    lesions = pl.concat([one.lesions, other.lesions]).unique("lesion_id", maintain_order=True).collect()
+    owner = pl.Series((owners * 5)[: lesions.height], dtype=pl.String)
+    # T1 stays everybody's: who has no target at baseline may get one, and another baseline, later.
+    named = lesions.with_columns(evaluator=pl.when(pl.col("lesion_id") != "T1").then(owner))
+    central = other.measurements.with_columns(evaluator=pl.lit("central"))
+    both = Example(
+        named.lazy(), pl.concat([one.measurements, central]), one.assessments, one.start, expected={}
+    )
+    assert read_until(both, 168).equals(read_until(both, 300))

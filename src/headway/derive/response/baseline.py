@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from headway.derive.response.sizes import millimetres, read_sizes, target_lesions
-from headway.derive.response.target import target_baselines
+from headway.derive.response.sizes import millimetres, read_sizes
 from headway.record.columns import empty
 from headway.record.tables.disease import Assessments
 
@@ -25,16 +24,15 @@ def baselines(lesions: pl.LazyFrame, measurements: pl.LazyFrame, start: pl.LazyF
     [(1, 1)]
     """
     readings = read_sizes(lesions, measurements, empty(Assessments).lazy(), start)
-    targets = target_lesions(readings)
-    set_aside = targets.filter(pl.col("baseline_size").is_null()).group_by("reading").agg(aside=pl.len())
-    per_reading = target_baselines(readings, targets).join(
-        set_aside, on="reading", how="left", maintain_order="left"
-    )
+    without = (pl.col("role") == "target") & pl.col("baseline_size").is_null()
+    set_aside = readings.lesions.filter(without).group_by("reading").agg(aside=pl.len())
+    per_reading = readings.readings.join(set_aside, on="reading", how="left", maintain_order="left")
+    used = pl.col("targets") > 0
     return per_reading.select(
-        readings.per_row("patient_id").alias("patient_id"),
-        readings.per_row("evaluator").alias("evaluator"),
+        "patient_id",
+        "evaluator",
         pl.col("targets").cast(pl.UInt32),
         targets_without_baseline=pl.col("aside").fill_null(0).cast(pl.UInt32),
-        baseline_day="target_baseline_day",
+        baseline_day=pl.when(used).then("baseline_day"),
         baseline_sum_mm=millimetres("baseline_sum"),
     ).lazy()

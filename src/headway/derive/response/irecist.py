@@ -42,8 +42,8 @@ def immune_responses(
     >>> responses["immune_response"].to_list()
     ['iUPD', 'iCPD']
     """
-    points, readings, baseline_day = judged_timepoints(lesions, measurements, assessments, start, rules)
-    points = _with_worsening(points, readings, baseline_day)
+    points, readings = judged_timepoints(lesions, measurements, assessments, start, rules)
+    points = _with_worsening(points, readings)
     points = with_immune_reasons(_judged(_without_old_new_lesions(points), rules), time)
     return points.select(
         readings.per_row("patient_id").alias("patient_id"),
@@ -52,9 +52,9 @@ def immune_responses(
     ).lazy()
 
 
-def _with_worsening(points: pl.DataFrame, readings: Readings, baseline_day: pl.Series) -> pl.DataFrame:
+def _with_worsening(points: pl.DataFrame, readings: Readings) -> pl.DataFrame:
     """Add what may confirm a progression: growth of non-target and of new lesions."""
-    seen = seen_new_lesions(readings, baseline_day)
+    seen = seen_new_lesions(readings)
     added = [worse_non_targets(readings), growth_of_new_lesions(seen, counting_from(seen))]
     for part in added:
         points = points.join(part, on=["reading", "day"], how="left", maintain_order="left")

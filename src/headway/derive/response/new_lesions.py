@@ -4,15 +4,15 @@ import polars as pl
 
 from headway.derive.response.order import total_until_now
 from headway.derive.response.readings import Readings
+from headway.derive.response.scans import rows_of
 
 
-def seen_new_lesions(readings: Readings, baseline_day: pl.Series) -> pl.DataFrame:
+def seen_new_lesions(readings: Readings) -> pl.DataFrame:
     """The rows after baseline at which a new lesion is seen: reading, day, lesion, size, status."""
-    new = readings.lesions.filter(pl.col("role") == "new").select("lesion")
-    rows = readings.rows.join(new, on="lesion", how="semi", maintain_order="left")
     status = pl.col("status").fill_null("present")
     seen = ~status.is_in(["absent", "not evaluable"]) & (pl.col("size") != 0).fill_null(True)
-    return rows.filter(seen, pl.col("day") > pl.lit(baseline_day).gather(pl.col("reading")))
+    rows = readings.dated(rows_of(readings, pl.col("role") == "new").filter(seen))
+    return rows.filter(pl.col("day") > readings.per_row("baseline_end"))
 
 
 def counting_from(seen: pl.DataFrame) -> pl.DataFrame:

@@ -3,23 +3,21 @@
 import polars as pl
 
 from headway.derive.response.readings import Readings
-from headway.derive.response.scans import Scans
+from headway.derive.response.scans import rows_of, totals
+from headway.derive.response.settings import ResponseRules
 from headway.derive.response.target import NODE_MM
 
 
-def non_targets(readings: Readings) -> pl.DataFrame:
-    return readings.lesions.filter(pl.col("role") == "non-target")
-
-
-def non_target_counts(scans: Scans, chosen: pl.DataFrame) -> pl.DataFrame:
+def non_target_counts(readings: Readings) -> pl.DataFrame:
     """Per scan: how many non-target lesions were assessed, are left (nodes apart) and progress."""
     node, status, size = pl.col("lymph_node"), pl.col("status"), pl.col("size")
     progressing = (status == "unequivocal progression").fill_null(False)
     gone = ~progressing & ((status == "absent") | (size == 0) | (node & (size < NODE_MM))).fill_null(False)
     unseen = (status == "not evaluable").fill_null(False) | (status.is_null() & size.is_null())
     persisting = ~progressing & ~gone & ~unseen
-    return scans.totals(
-        scans.rows_of(chosen),
+    return totals(
+        readings,
+        rows_of(readings, pl.col("role") == "non-target"),
         non_targets_assessed=progressing | gone | persisting,
         non_targets_progressing=progressing,
         non_targets_left=persisting,
@@ -27,16 +25,16 @@ def non_target_counts(scans: Scans, chosen: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_non_target_response(points: pl.DataFrame) -> pl.DataFrame:
+def with_non_target_response(points: pl.DataFrame, rules: ResponseRules) -> pl.DataFrame:
     """Add the non-target response, as it is after a complete response and as it is otherwise."""
     return points.with_columns(
-        non_target_otherwise=_response(after_complete_response=False),
-        non_target_after_cr=_response(after_complete_response=True),
+        non_target_otherwise=_response(reappearance=False),
+        non_target_after_cr=_response(reappearance=rules.reappearance == "progression"),
     )
 
 
-def _response(*, after_complete_response: bool) -> pl.Expr:
-    reappeared = (pl.col("non_nodal_non_targets_left") > 0) & after_complete_response
+def _response(*, reappearance: bool) -> pl.Expr:
+    reappeared = (pl.col("non_nodal_non_targets_left") > 0) & reappearance
     return (
         pl.when(pl.col("non_targets") == 0)
         .then(None)
@@ -53,5 +51,5 @@ def _response(*, after_complete_response: bool) -> pl.Expr:
 def worse_non_targets(readings: Readings) -> pl.DataFrame:
     """Days on which a non-target lesion is called larger, unequivocally or not (R2.3): reading, day."""
     larger = pl.col("status").is_in(["increased", "unequivocal progression"])
-    rows = readings.rows.filter(larger).join(non_targets(readings), on="lesion", how="semi")
+    rows = readings.dated(rows_of(readings, pl.col("role") == "non-target").filter(larger))
     return rows.select("reading", "day").unique().with_columns(non_target_worse=pl.lit(True))

@@ -42,7 +42,7 @@ def with_response(points: pl.DataFrame, rules: ResponseRules) -> pl.DataFrame:
         non_target_response=_chosen("non_target_after_cr", "non_target_otherwise"),
     )
     points = points.with_columns(response=overall_response("target_response", "non_target_response"))
-    return _with_reappearance(_persisting(points) if rules.pr_persistence == "eortc" else points)
+    return _with_reappearance(_persisting(points) if rules.pr_persistence == "eortc" else points, rules)
 
 
 def _chosen(after_cr: str, otherwise: str) -> pl.Expr:
@@ -57,10 +57,11 @@ def _persisting(points: pl.DataFrame) -> pl.DataFrame:
     return points.with_columns(response=pl.when(keeps).then(pl.lit("PR")).otherwise(response))
 
 
-def _with_reappearance(points: pl.DataFrame) -> pl.DataFrame:
+def _with_reappearance(points: pl.DataFrame, rules: ResponseRules) -> pl.DataFrame:
     """What of the lesions that had gone is back (R1.16); nodes alone are to be imaged again (R1.17)."""
-    target = pl.col("after_complete_response") & (pl.col("non_nodal_left") | pl.col("nodes_left"))
-    non_target = pl.col("after_complete_response") & (pl.col("non_nodal_non_targets_left") > 0)
+    judged = pl.col("after_complete_response") & (rules.reappearance == "progression")
+    target = judged & (pl.col("non_nodal_left") | pl.col("nodes_left"))
+    non_target = judged & (pl.col("non_nodal_non_targets_left") > 0)
     only_nodes = target & ~pl.col("non_nodal_left")
     return points.with_columns(
         target_reappeared=target, non_target_reappeared=non_target, needs_review=only_nodes

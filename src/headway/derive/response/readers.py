@@ -50,6 +50,14 @@ def derived_beside_reported(timepoints: pl.LazyFrame, assessments: pl.LazyFrame)
     A report counts for the reader it names; where report or measurement names nobody, for the other.
 
     Gives: `ReaderPairs`; `one` is "derived: <reader>", `other` "reported: <reader>".
+
+    >>> points = pl.LazyFrame({"patient_id": ["P1"], "evaluator": ["central"], "day": [56],
+    ...                        "response": ["PR"]})
+    >>> visits = pl.LazyFrame({"patient_id": ["P1"], "evaluator": ["central"], "day": [56],
+    ...                        "reported_response": ["SD"]})
+    >>> found = derived_beside_reported(points, visits).collect()
+    >>> found.select("one", "response_of_one", "other", "response_of_other", "agree").rows()
+    [('derived: central', 'PR', 'reported: central', 'SD', False)]
     """
     pairs = _beside(timepoints, reported_responses(assessments))
     unnamed = (pl.col("one") == NOT_STATED) | (pl.col("other") == NOT_STATED)

@@ -10,6 +10,13 @@ def with_reasons(timepoints: pl.LazyFrame, time: Time = "dates") -> pl.LazyFrame
 
     Takes:  `TimepointResponses`; time as in the record: dates, or days from day 0.
     Gives:  the same rows with `reason`.
+
+    >>> from headway.record.derived.response import TimepointResponses
+    >>> seen = {"response": "PD", "target_response": "SD", "non_target_response": None, "new_lesions": 1,
+    ...         "new_lesions_appeared": 1}
+    >>> points = pl.concat([TimepointResponses.create_empty(), pl.DataFrame([seen])], how="diagonal_relaxed")
+    >>> with_reasons(points.lazy()).collect()["reason"].item()
+    'PD: 1 new lesion (T9)'
     """
     progression = pl.concat_str(
         _target_progression(time),

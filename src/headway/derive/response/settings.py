@@ -10,6 +10,7 @@ class ResponseRules:
 
     too_small_mm       size of a lesion that is visible but too small to measure (R1.10)
     pr_persistence     "literal": SD after PR is SD; "eortc": it stays PR until PD or CR (R1.15)
+    reappearance       after a CR, a lesion that is back is "progression" (R1.16), or judged "by size" as ever
     confirm_days       least days from a response to the scan that confirms it (R1.33)
     stable_days        least days from start for stable disease (R1.31)
     from_start_day     whether a response on the start day itself counts
@@ -22,6 +23,7 @@ class ResponseRules:
     name: str
     too_small_mm: float = 5.0
     pr_persistence: Literal["literal", "eortc"] = "literal"
+    reappearance: Literal["progression", "by size"] = "progression"
     confirm_days: int = 28
     stable_days: int = 42
     from_start_day: bool = False
@@ -31,4 +33,6 @@ class ResponseRules:
 
 
 RECIST_1_1 = ResponseRules("RECIST 1.1")
-ADMIRALONCO = ResponseRules("admiralonco", from_start_day=True, after_cr="as reported")
+ADMIRALONCO = ResponseRules(
+    "admiralonco", reappearance="by size", from_start_day=True, after_cr="as reported"
+)

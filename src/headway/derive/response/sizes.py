@@ -5,6 +5,8 @@ Whole numbers, because 30 % and 20 % must be decided exactly where a float would
 
 import polars as pl
 
+from headway.derive.response.baseline_sizes import with_baselines
+from headway.derive.response.owners import with_their_readers
 from headway.derive.response.readings import Readings, read
 from headway.derive.response.settings import RECIST_1_1, ResponseRules
 
@@ -46,39 +48,6 @@ def read_sizes(
     start: pl.LazyFrame,
     rules: ResponseRules = RECIST_1_1,
 ) -> Readings:
-    """The record by patient and reader, with `size` beside each lesion at each scan."""
-    return read(lesions, measurements.with_columns(size=size_at_scan(rules)), assessments, start)
-
-
-def target_lesions(readings: Readings) -> pl.DataFrame:
-    """The lesions with role target, and their baseline: lesion, reading, baseline_day, baseline_size.
-
-    Baseline is the last size on or before the start day; for a reading without any, the sizes on
-    the first day that has one. A lesion without a baseline over 0 is no target: nulls.
-    """
-    chosen = readings.lesions.filter(pl.col("role") == "target")
-    baseline = _last_by_start(readings, chosen)
-    late = chosen.join(
-        chosen.filter(pl.col("lesion").is_in(baseline["lesion"].implode())), on="reading", how="anti"
-    )
-    baseline = pl.concat([baseline, _first_measured(readings, late)]).filter(pl.col("baseline_size") > 0)
-    return chosen.join(baseline, on="lesion", how="left", maintain_order="left")
-
-
-def _last_by_start(readings: Readings, chosen: pl.DataFrame) -> pl.DataFrame:
-    by_start = pl.col("day") <= readings.per_row("start_day")
-    sizes = readings.rows.filter(by_start, pl.col("size").is_not_null(), pl.col("lesion").is_not_null())
-    # Rows run by day, so the last row of a lesion is its latest.
-    last = sizes.unique("lesion", keep="last", maintain_order=True).select(BASELINE)
-    return last.join(chosen, on="lesion", how="semi")
-
-
-def _first_measured(readings: Readings, chosen: pl.DataFrame) -> pl.DataFrame:
-    if chosen.is_empty():
-        return pl.DataFrame(schema=BASELINE_TYPES)
-    measured = readings.rows.filter(pl.col("size").is_not_null()).join(chosen, on="lesion", how="semi")
-    return measured.filter(pl.col("day") == pl.col("day").min().over("reading")).select(BASELINE)
-
-
-BASELINE = ["lesion", pl.col("day").alias("baseline_day"), pl.col("size").alias("baseline_size")]
-BASELINE_TYPES = {"lesion": pl.UInt32, "baseline_day": pl.Int32, "baseline_size": pl.Int32}
+    """The record by patient and reader, with `size` beside each lesion at each scan, and baselines."""
+    sized = with_their_readers(lesions, measurements).with_columns(size=size_at_scan(rules))
+    return with_baselines(read(lesions, sized, assessments, start))

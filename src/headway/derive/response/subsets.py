@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.derive.response.baseline import baselines
 from headway.derive.response.best import best_responses
+from headway.derive.response.owners import LESION, with_their_readers
 from headway.derive.response.settings import RECIST_1_1, ResponseRules
 from headway.derive.response.timepoints import timepoint_responses
 from headway.record.derived.response import (
@@ -14,7 +15,6 @@ from headway.record.derived.response import (
 )
 from headway.record.record import Time
 
-LESION = ["patient_id", "lesion_id"]
 READING = ["patient_id", "evaluator"]
 ALL, IRRADIATED, NON_IRRADIATED, PRIOR = "all", "irradiated", "non-irradiated", "PRIOR"
 # Best to worst, as places on a scale (R3.5); NON-CR/NON-PD, NE and "not assessable" have none.
@@ -38,7 +38,22 @@ def subset_responses(
     Gives:  `SubsetResponses`. A new lesion lies outside every field, so it counts as progression of
             "all" and of "non-irradiated" only. A subset without a target is "not assessable".
     Source: R3.1 (all lesions count, whether all were irradiated is flagged), R3.2.
+
+    >>> lesions = pl.LazyFrame({"patient_id": ["P1"] * 2, "lesion_id": ["T1", "T2"], "role": ["target"] * 2,
+    ...                         "lymph_node": [False] * 2, "evaluator": ["investigator"] * 2})
+    >>> scans = pl.LazyFrame({"patient_id": ["P1"] * 4, "lesion_id": ["T1", "T2"] * 2, "day": [0, 0, 56, 56],
+    ...                       "evaluator": ["investigator"] * 4, "diameter_mm": [40.0, 40.0, 20.0, 50.0],
+    ...                       "status": [None] * 4}, schema_overrides={"status": pl.String})
+    >>> visits = pl.LazyFrame(schema={"patient_id": pl.String, "day": pl.Int32, "evaluator": pl.String,
+    ...                               "done": pl.Boolean})
+    >>> start = pl.LazyFrame({"patient_id": ["P1"], "start_day": [0]})
+    >>> treated = pl.LazyFrame({"patient_id": ["P1"], "lesion_id": ["T1"], "role": ["SBRT"]})
+    >>> found = subset_responses(lesions, scans, visits, start, treated)
+    >>> found.select("subset", "response").collect().rows()
+    [('all', 'SD'), ('irradiated', 'PR'), ('non-irradiated', 'PD'), ('SBRT', 'PR')]
     """
+    # Whose a measurement is, all lesions say together.
+    measurements = with_their_readers(lesions, measurements)
     treated = irradiated_lesions.filter(pl.col("role").fill_null("other") != PRIOR)
     roles = treated.select(pl.col("role").unique()).collect().to_series().drop_nulls().sort()
     untreated = lesions.join(treated, on=LESION, how="anti")
@@ -116,6 +131,13 @@ def subset_best_responses(
 
     Takes:  `SubsetResponses` and what `best_responses` takes.
     Gives:  `SubsetBestResponses`.
+
+    >>> seen = pl.LazyFrame({"patient_id": ["P1"] * 2, "evaluator": ["investigator"] * 2, "day": [56, 56],
+    ...                      "subset": ["irradiated", "non-irradiated"],
+    ...                      "response": ["PR", "not assessable"]})
+    >>> start = pl.LazyFrame({"patient_id": ["P1"], "start_day": [0]})
+    >>> subset_best_responses(seen, start).select("subset", "best_response").collect().rows()
+    [('irradiated', 'PR'), ('non-irradiated', 'not assessable')]
     """
     seen = responses.collect()
     return pl.concat(
@@ -154,6 +176,12 @@ def off_target_responses(best: pl.LazyFrame, *, confirmed: bool = False) -> pl.L
             progression of theirs. Mixed: the two best responses lie two steps or more apart on CR, PR, SD,
             PD. With a drug on board this does not show that radiotherapy caused it (R3.4).
     Source: R3.3, R3.4, R3.5 (McBride, J Clin Oncol 2021;39:30).
+
+    >>> best = pl.LazyFrame({"patient_id": ["P1"] * 2, "evaluator": ["investigator"] * 2,
+    ...                      "subset": ["irradiated", "non-irradiated"], "best_response": ["PR", "PD"]})
+    >>> found = off_target_responses(best).collect()
+    >>> found.select("off_target_response", "mixed_response").rows()
+    [(False, True)]
     """
     column = "confirmed_best_response" if confirmed else "best_response"
     sides = [

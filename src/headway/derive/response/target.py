@@ -4,21 +4,23 @@ import polars as pl
 
 from headway.derive.response.order import latest_before, lowest_before
 from headway.derive.response.readings import Readings
-from headway.derive.response.scans import Scans
+from headway.derive.response.scans import rows_of, totals
+from headway.derive.response.settings import ResponseRules
 from headway.derive.response.sizes import HUNDREDTHS
 
 FIVE_MM = 5 * HUNDREDTHS
 NODE_MM = 10 * HUNDREDTHS
 
 
-def target_sums(scans: Scans, targets: pl.DataFrame) -> pl.DataFrame:
+def target_sums(readings: Readings) -> pl.DataFrame:
     """Per scan: how many targets were measured, their sum, and what of them is left.
 
     non_nodal_left: a target that is no node is over 0; nodes_left: a target node is 10 mm or more.
     """
-    rows = scans.rows_of(targets.filter(pl.col("baseline_size").is_not_null()))
+    rows = rows_of(readings, pl.col("baseline_size").is_not_null())
     node, size = pl.col("lymph_node"), pl.col("size")
-    return scans.totals(
+    return totals(
+        readings,
         rows,
         targets_measured=size.is_not_null(),
         measured_sum=size.fill_null(0),
@@ -27,21 +29,7 @@ def target_sums(scans: Scans, targets: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.col("non_nodal_left", "nodes_left") > 0)
 
 
-def target_baselines(readings: Readings, targets: pl.DataFrame) -> pl.DataFrame:
-    """Per reading: targets, baseline_sum and baseline_day (the latest of the lesions' days)."""
-    used = targets.filter(pl.col("baseline_size").is_not_null())
-    per_reading = used.group_by("reading").agg(
-        targets=pl.len(),
-        baseline_sum=pl.col("baseline_size").cast(pl.Int64).sum(),
-        target_baseline_day=pl.col("baseline_day").max(),
-    )
-    every = readings.readings.select("reading").join(
-        per_reading, on="reading", how="left", maintain_order="left"
-    )
-    return every.with_columns(pl.col("targets").fill_null(0))
-
-
-def with_target_response(points: pl.DataFrame) -> pl.DataFrame:
+def with_target_response(points: pl.DataFrame, rules: ResponseRules) -> pl.DataFrame:
     """Add sum, nadir and the target response, as it is after a complete response and as it is otherwise."""
     points = points.with_columns(
         sum=pl.when((pl.col("targets_measured") == pl.col("targets")) & (pl.col("targets") > 0)).then(
@@ -50,8 +38,8 @@ def with_target_response(points: pl.DataFrame) -> pl.DataFrame:
     )
     points = _with_nadir(points)
     return points.with_columns(
-        target_otherwise=_response(after_complete_response=False),
-        target_after_cr=_response(after_complete_response=True),
+        target_otherwise=_response(reappearance=False),
+        target_after_cr=_response(reappearance=rules.reappearance == "progression"),
     )
 
 
@@ -87,8 +75,8 @@ def is_partial_response(total: pl.Expr) -> pl.Expr:
     return 10 * (pl.col("baseline_sum") - total) >= 3 * pl.col("baseline_sum")
 
 
-def _response(*, after_complete_response: bool) -> pl.Expr:
-    """The six steps of domain.md 1.3, in their order."""
+def _response(*, reappearance: bool) -> pl.Expr:
+    """The six steps of domain.md 1.3, in their order; `reappearance`: what is there has come back."""
     complete = pl.col("sum").is_not_null()
     left = pl.col("non_nodal_left") | pl.col("nodes_left")
     grown = is_progression(pl.col("measured_sum"))
@@ -97,7 +85,7 @@ def _response(*, after_complete_response: bool) -> pl.Expr:
         .then(None)
         .when(complete & ~left)
         .then(pl.lit("CR"))
-        .when(left & after_complete_response)
+        .when(left & reappearance)
         .then(pl.lit("PD"))
         .when(grown)
         .then(pl.lit("PD"))

@@ -3,14 +3,13 @@
 import polars as pl
 
 from headway.derive.response.new_lesions import counting_from, seen_new_lesions, with_new_lesions
-from headway.derive.response.non_target import non_target_counts, non_targets, with_non_target_response
+from headway.derive.response.non_target import non_target_counts, with_non_target_response
 from headway.derive.response.overall import with_response
 from headway.derive.response.readings import Readings
 from headway.derive.response.reasons import with_reasons
-from headway.derive.response.scans import Scans
 from headway.derive.response.settings import RECIST_1_1, ResponseRules
-from headway.derive.response.sizes import millimetres, read_sizes, target_lesions
-from headway.derive.response.target import target_baselines, target_sums, with_target_response
+from headway.derive.response.sizes import millimetres, read_sizes
+from headway.derive.response.target import target_sums, with_target_response
 from headway.record.record import Time
 
 
@@ -44,7 +43,7 @@ def timepoint_responses(
     >>> responses["reason"][1]
     'PD: target sum 36.0 mm is 6.0 mm (20.0 %) above the nadir of 30.0 mm on day 56 (T7)'
     """
-    points, readings, _ = judged_timepoints(lesions, measurements, assessments, start, rules)
+    points, readings = judged_timepoints(lesions, measurements, assessments, start, rules)
     table = _as_people_read_it(points, readings).lazy()
     return with_reasons(table, time) if reasons else table
 
@@ -55,60 +54,25 @@ def judged_timepoints(
     assessments: pl.LazyFrame,
     start: pl.LazyFrame,
     rules: ResponseRules,
-) -> tuple[pl.DataFrame, Readings, pl.Series]:
-    """The time points in whole numbers, by reading and day; the readings, and their baseline days."""
+) -> tuple[pl.DataFrame, Readings]:
+    """The time points in whole numbers, by reading and day; and the readings."""
     readings = read_sizes(lesions, measurements, assessments, start, rules)
-    points, baseline_day = measured_timepoints(readings)
-    points = with_non_target_response(with_target_response(points))
-    counting = counting_from(seen_new_lesions(readings, baseline_day))
-    return with_response(with_new_lesions(points, counting), rules), readings, baseline_day
-
-
-def measured_timepoints(readings: Readings) -> tuple[pl.DataFrame, pl.Series]:
-    """What was seen at each time point, still unjudged; and the baseline day of every reading."""
-    scans = Scans.of(readings)
-    targets = target_lesions(readings)
-    other = non_targets(readings)
-    seen = pl.concat(
-        [scans.days, target_sums(scans, targets), non_target_counts(scans, other)], how="horizontal"
+    points = with_target_response(_measured_timepoints(readings), rules)
+    points = with_new_lesions(
+        with_non_target_response(points, rules), counting_from(seen_new_lesions(readings))
     )
-    baselines = _baselines(readings, scans, targets, other)
-    points = _with_visits(seen, readings)
+    return with_response(points, rules), readings
+
+
+def _measured_timepoints(readings: Readings) -> pl.DataFrame:
+    """What was seen at each time point, still unjudged."""
+    parts = [readings.scans, target_sums(readings), non_target_counts(readings)]
+    points = _with_visits(pl.concat(parts, how="horizontal"), readings)
+    of_reading = ("baseline_day", "baseline_sum", "targets", "non_targets")
+    points = points.filter(pl.col("day") > readings.per_row("baseline_end"))
     # As a series: polars divides by a literal of one row in another way, which moves the last digit
     # of a percentage with the number of patients.
-    points = points.with_columns(
-        baselines[name].gather(points["reading"]).alias(name)
-        for name in ("baseline_day", "baseline_sum", "targets", "non_targets")
-    )
-    return points.filter(pl.col("day") > pl.col("baseline_day")), baselines["baseline_day"]
-
-
-def _baselines(readings: Readings, scans: Scans, targets: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
-    """One row per reading: baseline_day, baseline_sum, targets, non_targets."""
-    counted = other.group_by("reading").agg(non_targets=pl.len())
-    baselines = target_baselines(readings, targets)
-    by_scan = _scan_baseline(readings, scans, baselines.filter(pl.col("targets") == 0))
-    return (
-        baselines.join(counted, on="reading", how="left", maintain_order="left")
-        .join(by_scan, on="reading", how="left", maintain_order="left")
-        .with_columns(
-            pl.col("non_targets").fill_null(0),
-            baseline_day=pl.coalesce(
-                "target_baseline_day", "scan_baseline_day", readings.per_row("start_day")
-            ),
-        )
-    )
-
-
-def _scan_baseline(readings: Readings, scans: Scans, without_targets: pl.DataFrame) -> pl.DataFrame:
-    """The last scan on or before the start day, else the first: baseline where there are no targets."""
-    days = scans.days.join(without_targets, on="reading", how="semi")
-    by_start = pl.when(pl.col("day") <= readings.per_row("start_day")).then("day")
-    return (
-        days.with_columns(day_by_start=by_start)
-        .group_by("reading")
-        .agg(scan_baseline_day=pl.coalesce(pl.col("day_by_start").max(), pl.col("day").min()))
-    )
+    return points.with_columns(readings.readings[name].gather(points["reading"]) for name in of_reading)
 
 
 def _with_visits(seen: pl.DataFrame, readings: Readings) -> pl.DataFrame:
