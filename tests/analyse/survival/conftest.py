@@ -1,7 +1,18 @@
 """What the survival tests share: comparison with R, and single numbers out of results."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
+
+REFERENCE = Path(__file__).parents[2] / "reference" / "survival.json"
+
+
+@pytest.fixture(scope="session")
+def r_survival():
+    """What R computed, by name; tests/reference/survival.R made it."""
+    return json.loads(REFERENCE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def kaplan_meier(
 
         error = robust_error(table, times, events, start, weights, clusters)
     with np.errstate(divide="ignore", invalid="ignore"):
-        lower, upper = _limits(survival, error, limits, ndtri((1 + level) / 2))
+        lower, upper = confidence_limits(survival, error, limits, ndtri((1 + level) / 2))
     return SurvivalCurve(table, survival, error, lower, upper, limits, level)
 
 
@@ -81,7 +81,7 @@ def _greenwood(table: RiskSet) -> Floats:
         return np.sqrt(np.cumsum(table.events / (table.at_risk * table.survivors)))
 
 
-def _limits(survival: Floats, error: Floats, limits: Limits, z: float) -> tuple[Floats, Floats]:
+def confidence_limits(survival: Floats, error: Floats, limits: Limits, z: float) -> tuple[Floats, Floats]:
     """Pointwise limits; `error` is the standard error of log S. NaN once S is 0, as in R."""
     if limits == "plain":
         lower, upper = survival - z * error * survival, survival + z * error * survival
