@@ -8,6 +8,7 @@ from headway.derive.lines import CYTOTOXIC, LinesOfTherapy, with_line
 from headway.derive.roles import PD1_CLASSES
 from headway.record.derived.lines import DrugResistance, Pd1Resistance
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 SIX_MONTHS_DAYS = 183
 _LINE = ["patient_id", "line"]
@@ -94,7 +95,7 @@ def _platinum(time: Time) -> list[pl.Expr]:
     event, days = _event("platinum", time)
     refractory = pl.col("platinum_day").is_not_null()
     given = pl.col("platinum_given").is_not_null()
-    said = pl.format("progression or recurrence {}, {} days after platinum (R4.20)", event, days)
+    said = sentence("progression or recurrence {}, {} days after platinum (R4.20)", event, days)
     reason = (
         pl.when(~given).then(pl.lit("never had platinum"))
         .when(refractory).then(said)
@@ -120,7 +121,7 @@ def _cetuximab(time: Time) -> list[pl.Expr]:
     )
     reason = (
         pl.when(~given).then(pl.lit("no cetuximab for recurrent or metastatic disease"))
-        .when(resistant).then(pl.format("progression {}, {} days after cetuximab (R4.21)", event, days))
+        .when(resistant).then(sentence("progression {}, {} days after cetuximab (R4.21)", event, days))
         .otherwise(pl.lit("no progression on record within the window after cetuximab (R4.21)"))
     )  # fmt: skip
     return [
@@ -131,7 +132,7 @@ def _cetuximab(time: Time) -> list[pl.Expr]:
 
 
 def _event(name: str, time: Time) -> tuple[pl.Expr, pl.Expr]:
-    shown = pl.format("on {}" if time == "dates" else "{}", day_text(f"{name}_day", time))
+    shown = sentence("on {}" if time == "dates" else "{}", day_text(f"{name}_day", time))
     return shown, pl.col(f"{name}_day") - pl.col(f"{name}_dose_day")
 
 
@@ -162,7 +163,7 @@ def pd1_resistance(
     confirmed = pl.when(resistant).then(pl.col("confirming_day").is_not_null() | waived)
     told = told.with_columns(confirmed=confirmed)
     unconfirmed = (~pl.col("confirmed")).fill_null(False)
-    label = pl.when(unconfirmed).then(pl.format("unconfirmed {}", "phenotype")).otherwise("phenotype")
+    label = pl.when(unconfirmed).then(sentence("unconfirmed {}", "phenotype")).otherwise("phenotype")
     return (
         told.with_columns(label=label, reason=_pd1_reason(time))
         .select(Pd1Resistance.column_names())
@@ -224,7 +225,7 @@ def _phenotype(rules: ResistanceRules) -> pl.Expr:
 
 def _pd1_reason(time: Time) -> pl.Expr:
     best = pl.col("best_response").fill_null("no response on record")
-    words = pl.format(
+    words = sentence(
         "PD on {}, {} days after the first dose, {} days of exposure, before it {}{} (R4.18)",
         day_text("progression_day", time), "pd_after_start", "exposure_days", best, _confirmation(time),
     )  # fmt: skip
@@ -232,7 +233,7 @@ def _pd1_reason(time: Time) -> pl.Expr:
 
 
 def _confirmation(time: Time) -> pl.Expr:
-    on = pl.format("; confirmed on {}", day_text("confirming_day", time))
+    on = sentence("; confirmed on {}", day_text("confirming_day", time))
     return (
         pl.when(pl.col("confirmed").is_null()).then(pl.lit(""))
         .when(pl.col("confirming_day").is_not_null()).then(on)

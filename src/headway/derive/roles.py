@@ -6,6 +6,7 @@ import polars as pl
 
 from headway.derive.lines import CYTOTOXIC, LinesOfTherapy
 from headway.record.derived.lines import LineRoles, Roles
+from headway.record.words import sentence
 
 # Blockade of PD-1, PD-L1 or CTLA-4, alone or in a bispecific (domain.md 4.2); not LAG-3, TIGIT or NKG2A.
 PD1_CLASSES = (
@@ -95,12 +96,12 @@ def _salvage(lines: pl.LazyFrame, rules: RoleRules) -> pl.LazyFrame:
 
 def _role() -> pl.Expr:
     ordinal = pl.col("salvage").replace_strict(
-        _ORDINALS, default=pl.format("{}th", "salvage"), return_dtype=pl.String
+        _ORDINALS, default=sentence("{}th", "salvage"), return_dtype=pl.String
     )
     return (
         pl.when("immune").then(pl.lit("ICI"))
         .when(pl.col("line") == pl.col("lcbi_line")).then(pl.lit("LCBI"))
-        .when(pl.col("salvage").is_not_null()).then(pl.format("{} SCAI", ordinal))
+        .when(pl.col("salvage").is_not_null()).then(sentence("{} SCAI", ordinal))
     )  # fmt: skip
 
 

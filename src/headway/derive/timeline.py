@@ -6,6 +6,7 @@ from headway.record.columns import Description, imputed_name
 from headway.record.findings import ROW
 from headway.record.record import Record
 from headway.record.tables import TABLES, Table
+from headway.record.words import sentence
 
 _START = ("day", "start_day")
 
@@ -66,7 +67,7 @@ def _word(column: Description) -> pl.Expr:
     if column.kind == "number":
         value = value.round_sig_figs(8)  # a converted unit must not show 0.9199999999999999
     shown = value.cast(pl.String).str.replace(r"\.0$", "")
-    return pl.format(f"{_label(column)} {{}}{unit}", shown)
+    return sentence(f"{_label(column)} {{}}{unit}", shown)
 
 
 def _label(column: Description) -> str:

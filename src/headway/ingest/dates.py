@@ -8,6 +8,7 @@ import polars as pl
 
 from headway.record.columns import Partial
 from headway.record.record import Time
+from headway.record.words import sentence
 
 RELATIVE = r"^[+-]?\d{1,6}(\.0+)?$"
 _ISO = r"^\d{4}-\d{2}-\d{2}([T ].*)?$"
@@ -91,8 +92,8 @@ def _slashed(text: pl.Expr) -> pl.Expr:
     year = parts.struct.field("3").cast(pl.Int32, strict=False)
     iso = "{}-{}-{}"
     ordered = (
-        pl.when(day_first).then(pl.format(iso, year, second, first))
-        .when(month_first).then(pl.format(iso, year, first, second))
+        pl.when(day_first).then(sentence(iso, year, second, first))
+        .when(month_first).then(sentence(iso, year, first, second))
     )  # fmt: skip
     return ordered.str.to_date("%Y-%m-%d", strict=False)
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from headway.record.findings import problems
+from headway.record.words import sentence
 from headway.units import plausible_gy
 
 Tables = dict[str, pl.DataFrame]
@@ -62,14 +63,14 @@ def _otherwise(doses: pl.DataFrame) -> pl.DataFrame:
     at = doses.filter(pl.col("stated") != pl.col("meant"))
     unit = pl.col("meant").replace_strict(_WORD, return_dtype=pl.String)
     says = "radiotherapy.dose_gy '{}' can only be in {}; it was read as {} Gy"
-    return _finding("dose-unit-converted", at, pl.format(says, _written(), unit, "gy"))
+    return _finding("dose-unit-converted", at, sentence(says, _written(), unit, "gy"))
 
 
 def _inferred(doses: pl.DataFrame) -> pl.DataFrame:
     at = doses.filter(pl.col("stated").is_null() & pl.col("meant").is_not_null())
     unit = pl.col("meant").replace_strict(_WORD, return_dtype=pl.String)
     says = "radiotherapy.dose_gy '{}' has no known unit and can only be in {}; it was read as {} Gy"
-    return _finding("dose-unit-inferred", at, pl.format(says, _written(), unit, "gy"))
+    return _finding("dose-unit-inferred", at, sentence(says, _written(), unit, "gy"))
 
 
 def _unclear(doses: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +78,7 @@ def _unclear(doses: pl.DataFrame) -> pl.DataFrame:
     either = plausible_gy(pl.col("number"), _number("fractions"))
     which = pl.when(either).then(pl.lit("in Gy and in cGy")).otherwise(pl.lit("neither in Gy nor in cGy"))
     says = "radiotherapy.dose_gy '{}' makes sense {}; it is left out"
-    return _finding("dose-unit-unclear", at, pl.format(says, _written(), which))
+    return _finding("dose-unit-unclear", at, sentence(says, _written(), which))
 
 
 def checked_doses(tables: Tables) -> tuple[Tables, list[pl.DataFrame]]:
@@ -103,7 +104,7 @@ def _converted(at: pl.DataFrame) -> pl.DataFrame:
     dose = pl.col("dose_gy")
     written = pl.when(pl.col("fits") < dose).then(dose).otherwise(pl.col("fits"))
     says = "radiotherapy.dose_gy {} can only be {}; it was read as {} Gy"
-    message = pl.format(says, written, unit, "fits")
+    message = sentence(says, written, unit, "fits")
     return problems(
         "dose-unit-converted", "radiotherapy", at, message=message, column="dose_gy", value=written
     )

@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.knowledge.drugs import recognise
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -30,10 +31,10 @@ def _unknown(at: pl.DataFrame) -> pl.DataFrame:
     nearest = pl.col("nearest").list.join(", ")
     hint = (
         pl.when(pl.col("nearest").list.len() > 0)
-        .then(pl.format(". Nearest: {}", nearest))
+        .then(sentence(". Nearest: {}", nearest))
         .otherwise(pl.lit(""))
     )
-    message = pl.format("drugs.drug '{}' is not in the drug table{}", "drug_written", hint)
+    message = sentence("drugs.drug '{}' is not in the drug table{}", "drug_written", hint)
     return problems(
         "unrecognised-drug",
         "drugs",
@@ -46,7 +47,7 @@ def _unknown(at: pl.DataFrame) -> pl.DataFrame:
 
 
 def _corrected(at: pl.DataFrame) -> pl.DataFrame:
-    message = pl.format("drugs.drug '{}' was read as {}", "drug_written", pl.col("drugs").list.join(" + "))
+    message = sentence("drugs.drug '{}' was read as {}", "drug_written", pl.col("drugs").list.join(" + "))
     return problems(
         "drug-name-corrected",
         "drugs",

@@ -13,6 +13,7 @@ from headway.ingest.extract import Source
 from headway.record.columns import PROVENANCE
 from headway.record.findings import file_problem, problems
 from headway.record.tables import Table
+from headway.record.words import sentence
 
 Found = list[pl.DataFrame]
 
@@ -110,7 +111,7 @@ def _without_empty_rows(table: Table, frame: pl.DataFrame, blank: pl.Series) -> 
     last = (~blank).arg_true().max()
     inside = blank.head(int(last) if isinstance(last, int) else 0)
     at = frame.head(inside.len()).filter(inside).select(PROVENANCE)
-    message = pl.format(f"{table.name}: line {{}} is empty and is not counted as a row", PROVENANCE[2])
+    message = sentence(f"{table.name}: line {{}} is empty and is not counted as a row", PROVENANCE[2])
     found = problems(
         "empty-row", table.name, at, message=message, cause=pl.concat_str(*PROVENANCE[:2], ignore_nulls=True)
     )
@@ -131,6 +132,6 @@ def _ragged_emptied(table: Table, frame: pl.DataFrame, ragged: dict[int, str]) -
     identifiers = {column.name for column in table.columns if column.kind == "identifier"}
     others = [name for name in frame.columns if name not in identifiers and name not in PROVENANCE]
     at = marked.filter(pl.col("why").is_not_null())
-    message = pl.format(f"{table.name}: {{}}", "why")
+    message = sentence(f"{table.name}: {{}}", "why")
     emptied = marked.with_columns(pl.when(pl.col("why").is_null()).then(pl.col(name)) for name in others)
     return emptied.drop("why"), [problems("ragged-row", table.name, at, message=message)]

@@ -8,6 +8,7 @@ from headway.record.columns import imputed_name, spreadsheet_name
 from headway.record.findings import problems
 from headway.record.record import Time, day_text
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -86,7 +87,5 @@ def _imputed(table: str, day: str, flag: str, at: pl.DataFrame, time: Time) -> p
     month, text = pl.col(flag) == "D", day_text(day, time)
     written = pl.when(month).then(text.str.head(7)).otherwise(text.str.head(4))
     unknown = pl.when(month).then(pl.lit("day")).otherwise(pl.lit("day and month"))
-    message = pl.format(f"{table}.{column}: {{}} gives no {{}}", written, unknown)
+    message = sentence(f"{table}.{column}: {{}} gives no {{}}", written, unknown)
     return problems("imputed-date", table, at, message=message, column=column, cause=pl.lit(column))
-
-

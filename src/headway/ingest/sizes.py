@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.ingest.values import cleaned, each_distinct
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 # What radiologists write instead of a number, and the status that the field gives it.
 WORDS = {
@@ -52,7 +53,7 @@ def _meaning(written: pl.Series) -> pl.Series:
 
 def _said(frame: pl.DataFrame) -> pl.DataFrame:
     at = frame.filter(pl.col("meant").is_not_null())
-    message = pl.format("measurements.diameter_mm '{}' was read as status '{}'", "diameter_mm", "meant")
+    message = sentence("measurements.diameter_mm '{}' was read as status '{}'", "diameter_mm", "meant")
     value, cause = pl.col("diameter_mm"), pl.col("meant")
     column = "diameter_mm"
     return problems(

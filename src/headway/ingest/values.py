@@ -12,6 +12,7 @@ from headway.record.columns import PROVENANCE, Description, imputed_name
 from headway.record.findings import problems
 from headway.record.record import Time
 from headway.record.tables import Table
+from headway.record.words import sentence
 
 MISSING = ["", "na", "n/a", "nan", "null", "none", ".", "-", "--", "?", "nd", "not available",
            "[not available]", "not recorded", "missing"]  # fmt: skip
@@ -230,7 +231,7 @@ def _unreadable(
 def _problem(
     rule: str, table: Table, column: Description, at: pl.DataFrame, source: str, says: str
 ) -> pl.DataFrame:
-    message = pl.format(f"{table.name}.{column.name} '{{}}' {says}", source)
+    message = sentence(f"{table.name}.{column.name} '{{}}' {says}", source)
     severity = "error" if column.decisive else None
     value = pl.col(source)
     fix = "Write 2021-03-15 or 2021-03: a scan needs its month." if column.partial == "scan" else None

@@ -11,6 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from headway.record.rules import RULES
+from headway.record.words import sentence
 
 ROW = ["source_file", "source_sheet", "source_line"]  # where a row was read: together they name it
 
@@ -139,7 +140,7 @@ def sets_aside() -> pl.Expr:
 def _and_more(more: pl.Expr) -> pl.Expr:
     """How many further rows share the cause."""
     said = (
-        pl.when(more == 1).then(pl.lit(" (and 1 more row)")).otherwise(pl.format(" (and {} more rows)", more))
+        pl.when(more == 1).then(pl.lit(" (and 1 more row)")).otherwise(sentence(" (and {} more rows)", more))
     )
     return pl.when(more > 0).then(said).otherwise(pl.lit(""))
 

@@ -8,6 +8,7 @@ import polars as pl
 from headway.record.columns import empty
 from headway.record.findings import Findings
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 Time = Literal["dates", "days"]
 
@@ -29,7 +30,8 @@ class Record:
 
     def table(self, name: str) -> pl.LazyFrame:
         """The table of this name, lazily; empty (with its columns) if the record has none."""
-        return self.tables.get(name, empty(TABLES[name].schema)).lazy()
+        # One chunk: polars 2.1 panics in some expressions on chunks that a filter empties.
+        return self.tables.get(name, empty(TABLES[name].schema)).rechunk().lazy()
 
     def has(self, name: str) -> bool:
         """Whether the record has any row in this table."""
@@ -80,5 +82,5 @@ def show_day(day: int | None, time: Time, imputed: str | None = "none") -> str:
 def day_text(column: str | pl.Expr, time: Time) -> pl.Expr:
     """The same as `show_day`, for a column of days."""
     day = pl.col(column) if isinstance(column, str) else column
-    shown = day.cast(pl.Date).cast(pl.String) if time == "dates" else pl.format("day {}", day)
+    shown = day.cast(pl.Date).cast(pl.String) if time == "dates" else sentence("day {}", day)
     return shown.fill_null("unknown day")

@@ -6,6 +6,7 @@ from headway.derive.lines.settings import LineRules
 from headway.knowledge.drugs import drugs as drug_table
 from headway.record.derived.lines import UnusedDrugs
 from headway.record.findings import ROW
+from headway.record.words import sentence
 
 _NOT_A_LINE = ("supportive", "radiosensitiser")
 
@@ -44,8 +45,8 @@ def _unused_because(rules: LineRules, cutoff: pl.Expr) -> pl.Expr:
     """The first thing that keeps a row out of every line; null: nothing."""
     start, drug_class = pl.col("start_day"), pl.col("drug_class")
     return (
-        pl.when(pl.col("kind").is_in(_NOT_A_LINE)).then(pl.format("{} drug, never a line", "kind"))
-        .when(drug_class.is_in(rules.additive_ok)).then(pl.format("{}, never counts (R4.7)", drug_class))
+        pl.when(pl.col("kind").is_in(_NOT_A_LINE)).then(sentence("{} drug, never a line", "kind"))
+        .when(drug_class.is_in(rules.additive_ok)).then(sentence("{}, never counts (R4.7)", drug_class))
         .when(start.is_null()).then(pl.lit("first day not known"))
         .when(pl.col("end_day") < start).then(pl.lit("ends before it starts"))
         .when(start > pl.col("death_day")).then(pl.lit("starts after death"))

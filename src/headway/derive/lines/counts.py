@@ -3,6 +3,7 @@
 import polars as pl
 
 from headway.record.derived.lines import SETTINGS, LineCounts
+from headway.record.words import sentence
 
 
 def line_counts(lines: pl.LazyFrame, patients: pl.LazyFrame) -> pl.LazyFrame:
@@ -20,13 +21,13 @@ def line_counts(lines: pl.LazyFrame, patients: pl.LazyFrame) -> pl.LazyFrame:
     names = [setting.replace(" ", "_") for setting in SETTINGS]
     of_setting = [(pl.col("setting") == s).sum().alias(n) for s, n in zip(SETTINGS, names, strict=True)]
     counted = lines.group_by("patient_id").agg(pl.len().alias("lines"), *of_setting)
-    apart = pl.format(", {} not known", "not_known")
+    apart = sentence(", {} not known", "not_known")
     unknown = pl.when(pl.col("not_known") > 0).then(apart).otherwise(pl.lit(""))
     return (
         patients.select("patient_id")
         .join(counted, on="patient_id", how="left")
         .with_columns(pl.col("lines", *names).fill_null(0))
-        .with_columns(text=pl.format("{} ({}+{}{})", "lines", "curative", "palliative", unknown))
+        .with_columns(text=sentence("{} ({}+{}{})", "lines", "curative", "palliative", unknown))
         .select(LineCounts.column_names())
         .sort("patient_id")
     )

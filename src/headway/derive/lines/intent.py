@@ -6,6 +6,7 @@ from headway.derive.lines.codes import CURATIVE, NOT_KNOWN, PALLIATIVE
 from headway.derive.lines.order import number_within
 from headway.derive.lines.settings import LineRules
 from headway.record.derived.lines import SETTINGS
+from headway.record.words import sentence
 
 _UNKNOWN_BASIS = "neither intent nor a day of recurrent or metastatic disease"
 CURATIVE_INTENTS = ("curative", "induction", "concurrent", "adjuvant")
@@ -116,7 +117,7 @@ def _inferred(lines: pl.DataFrame, rules: LineRules) -> pl.DataFrame:
         .otherwise("setting"),
         setting_basis=pl.when(after_line).then(pl.lit("after a palliative line"))
         .when(after_pd).then(pl.lit("after progression; no day of recurrent or metastatic disease"))
-        .when(with_rt).then(pl.format("during radiotherapy of {} Gy, without recurrence before", dose))
+        .when(with_rt).then(sentence("during radiotherapy of {} Gy, without recurrence before", dose))
         .when(unknown).then(pl.lit(_UNKNOWN_BASIS))
         .otherwise("setting_basis"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from headway.derive.lines.lines import Around, LinesOfTherapy, progressions_unti
 from headway.derive.lines.settings import HNSCC, LineRules
 from headway.record.derived.lines import UnusedDrugs
 from headway.record.record import Time
+from headway.record.words import sentence
 
 NAME = "investigator"
 _LINE = ["patient_id", "line"]
@@ -50,7 +51,7 @@ def _with_reason(usable: pl.DataFrame) -> pl.DataFrame:
     later = pl.col("start_day").reverse().cum_min().reverse().shift(-1).over("patient_id", order_by=number)
     starts = starts.drop_nulls("numbered_as").select("patient_id", number, later_day=later)
     too_late = pl.col("later_day") <= pl.col("start_day")
-    words = pl.format("numbered as line {}, but given when a later line had begun", number)
+    words = sentence("numbered as line {}, but given when a later line had begun", number)
     joined = usable.join(starts, on=["patient_id", "numbered_as"], how="left", maintain_order="left")
     return joined.with_columns(
         reason=pl.when(number.is_null()).then(pl.lit("not numbered by the investigator"))

@@ -16,6 +16,7 @@ from headway.derive.lines.codes import (
 )
 from headway.derive.lines.order import row_before
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 _LINE = ["patient_id", "line"]
 
@@ -31,10 +32,10 @@ def with_reasons(lines: pl.DataFrame, rows: pl.DataFrame, time: Time) -> pl.Data
         days=pl.col("start_day") - row_before(pl.col("start_day")),
         setting_before=row_before(pl.col("setting")),
         line_before=row_before(pl.col("line")),
-        after_pd=pl.format("after PD on {}", pd),
+        after_pd=sentence("after PD on {}", pd),
     )
     since = "new line: {} {} {} days after start of line {}"
-    joined = joined.with_columns(new=pl.format(since, "said", "start", "days", "line_before"))
+    joined = joined.with_columns(new=sentence(since, "said", "start", "days", "line_before"))
     return joined.with_columns(reason=_reason()).select(*lines.columns, "reason")
 
 
@@ -50,19 +51,19 @@ def _starting(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reason() -> pl.Expr:
-    progressed = pl.format(" {}", "after_pd").fill_null("")
+    progressed = sentence(" {}", "after_pd").fill_null("")
     told = {
-        FIRST: pl.format("first systemic treatment: {}", "said"),
-        SETTING: pl.format(
+        FIRST: sentence("first systemic treatment: {}", "said"),
+        SETTING: sentence(
             "new line: {} {}{}, {} after {} (R4.1)", "said", "start", progressed, "setting", "setting_before"
         ),
-        RECURRENCE: pl.format("{}, after recurrence (R4.1)", "new"),
-        NEW_AFTER_PD: pl.format("{}, not a same-class swap, {} (R4.4, R4.7)", "new", "after_pd"),
-        SWAP_AFTER_PD: pl.format("{}, a swap within its class, but {} (R4.5)", "new", "after_pd"),
-        RESUMED_AFTER_PD: pl.format("{}, {} and a pause of {} days (R4.9)", "new", "after_pd", "since"),
-        NEW_AGENT: pl.format("{}, not a same-class swap, without PD (R4.4)", "new"),
-        AFTER_GAP: pl.format("{}, resumed after a pause of {} days (R4.9)", "new", "since"),
-        NUMBERED: pl.format("line {} by the investigator: {}", "line", "said"),
+        RECURRENCE: sentence("{}, after recurrence (R4.1)", "new"),
+        NEW_AFTER_PD: sentence("{}, not a same-class swap, {} (R4.4, R4.7)", "new", "after_pd"),
+        SWAP_AFTER_PD: sentence("{}, a swap within its class, but {} (R4.5)", "new", "after_pd"),
+        RESUMED_AFTER_PD: sentence("{}, {} and a pause of {} days (R4.9)", "new", "after_pd", "since"),
+        NEW_AGENT: sentence("{}, not a same-class swap, without PD (R4.4)", "new"),
+        AFTER_GAP: sentence("{}, resumed after a pause of {} days (R4.9)", "new", "since"),
+        NUMBERED: sentence("line {} by the investigator: {}", "line", "said"),
     }
     return pl.coalesce(pl.when(pl.col("why") == code).then(words) for code, words in told.items())
 
@@ -71,7 +72,7 @@ def _drugs() -> pl.Expr:
     """`a, b and c`."""
     last = pl.col("starters").list.last()
     before = pl.col("starters").list.head(pl.col("starters").list.len() - 1).list.join(", ")
-    return pl.when(before == "").then(last).otherwise(pl.format("{} and {}", before, last))
+    return pl.when(before == "").then(last).otherwise(sentence("{} and {}", before, last))
 
 
 def _starts() -> pl.Expr:

@@ -9,6 +9,7 @@ from headway.ingest.extract import NO_ROWS
 from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW, problems
 from headway.record.record import Time
+from headway.record.words import sentence
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,12 @@ def not_mapped(table: str, rows: pl.DataFrame, thing: pl.Expr, why: str) -> pl.D
 
     A warning, because a submission holds by design more than a study needs.
     """
-    message = pl.format(f"{{}}: {why}", thing)
+    message = sentence(f"{{}}: {why}", thing)
     found = problems("not-mapped", table, rows, message=message, value=thing, cause=thing)
     return found.with_columns(rows=pl.lit(1, pl.Int64))
 
 
 def without_fact(table: str, rows: pl.DataFrame, thing: pl.Expr, why: str) -> pl.DataFrame:
     """Rows that say nothing that can be used: one error per `thing`."""
-    message = pl.format(f"{{}}: {why}", thing)
+    message = sentence(f"{{}}: {why}", thing)
     return problems("no-fact", table, rows, message=message, value=thing, cause=thing)

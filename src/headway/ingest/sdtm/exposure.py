@@ -7,6 +7,7 @@ from headway.ingest.sdtm.domains import Domains, Part, not_mapped, without_fact
 from headway.knowledge.drugs import drugs, recognise
 from headway.record.columns import PROVENANCE
 from headway.record.tables.treatment import DRUG_INTENTS, RADIOTHERAPY_INTENTS
+from headway.record.words import sentence
 
 VARIABLES = [
     "SEQ", "TRT", "DECOD", "CAT", "SCAT", "INDC", "INTENT", "DOSE", "DOSU", "STDTC", "ENDTC",
@@ -52,7 +53,7 @@ def _given(domains: Domains, code: str, part: Part) -> pl.DataFrame:
     rows = domains.rows(code, *VARIABLES)
     rows = rows.with_columns(domain=pl.lit(code), **_names(rows))
     given = ~_is_not_given().fill_null(False)
-    not_given = pl.format(f"{code}: {{}}", pl.col("TRT").fill_null("not named"))
+    not_given = sentence(f"{code}: {{}}", pl.col("TRT").fill_null("not named"))
     part.problems.append(without_fact("drugs", rows.filter(~given), not_given, "planned, or not given"))
     kinds = rows.filter(given).with_columns(kind=_kind(code))
     nothing = kinds.filter(pl.col("kind").is_null())
@@ -125,7 +126,7 @@ def _radiotherapy(given: pl.DataFrame) -> pl.DataFrame:
         technique=_technique(),
         intent=_intent(RADIOTHERAPY_INTENTS),
         site=pl.col("LOC").str.to_lowercase(),
-        dose_gy=pl.format("{} {}", "DOSE", pl.col("DOSU").fill_null("Gy")),
+        dose_gy=sentence("{} {}", "DOSE", pl.col("DOSU").fill_null("Gy")),
     )
 
 

@@ -8,6 +8,7 @@ from headway.ingest.sdtm.readers import evaluator
 from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW, problems
 from headway.record.tables.disease import RESPONSE_SYNONYMS, RESPONSES
+from headway.record.words import sentence
 
 RESPONSE_OF = {
     "OVRLRESP": "reported_response",
@@ -32,7 +33,7 @@ def responses(domains: Domains) -> Part:
     mapped = test.is_in([*RESPONSE_OF, *NEW_LESION_TESTS, "RSALL"]).fill_null(False)
     strange = test.is_in(list(RESPONSE_OF)) & ~pl.col("value").str.to_lowercase().is_in(_KNOWN)
     used = rows.filter(mapped & ~strange.fill_null(False))
-    named = pl.format("RS: test {}", test.fill_null("not named"))
+    named = sentence("RS: test {}", test.fill_null("not named"))
     why = "response result without a place in the record"
     visits = _visits(used)
     return Part(
@@ -78,6 +79,6 @@ def _strange(rows: pl.DataFrame) -> pl.DataFrame:
     """Words that are no response: set aside here, so that the visit keeps its other results."""
     return problems(
         "not-in-list", "assessments", rows, severity="error", column="reported_response",
-        value=pl.col("value"), message=pl.format("RS: {} is '{}', which is no response", "TESTCD", "value"),
+        value=pl.col("value"), message=sentence("RS: {} is '{}', which is no response", "TESTCD", "value"),
         cause=pl.concat_str("TESTCD", "value", separator="|"), fix=f"Use one of: {', '.join(RESPONSES)}.",
     )  # fmt: skip

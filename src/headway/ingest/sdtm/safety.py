@@ -5,6 +5,7 @@ import polars as pl
 from headway.ingest.sdtm.days import iso
 from headway.ingest.sdtm.domains import Domains, Part, not_mapped, without_fact
 from headway.record.columns import PROVENANCE
+from headway.record.words import sentence
 
 # What investigators write for the relation to treatment.
 RELATED = {
@@ -56,7 +57,7 @@ def _labs(domains: Domains) -> Part:
         original=pl.col("ORRES").cast(pl.Float64, strict=False),
     )
     is_number = pl.coalesce("standard", "original").is_not_null()
-    test = pl.format("LB: {}", pl.coalesce("TEST", "TESTCD"))
+    test = sentence("LB: {}", pl.coalesce("TEST", "TESTCD"))
     not_done = ~is_number & ((pl.col("STAT") == "NOT DONE").fill_null(False) | pl.col("ORRES").is_null())
     words = rows.filter(~is_number & ~not_done)
     return Part(

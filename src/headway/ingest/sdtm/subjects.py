@@ -6,6 +6,7 @@ from headway.ingest.sdtm.days import iso
 from headway.ingest.sdtm.domains import Domains, Part, not_mapped
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 # Days on which a patient was certainly seen alive. RS is left out: its day may be that of the reading.
 CONTACTS = {
@@ -135,7 +136,7 @@ def _years_per_unit() -> pl.Expr:
 
 def _without_subject(code: str, orphans: pl.DataFrame) -> pl.DataFrame:
     """Rows of DS or SS whose subject is not in DM."""
-    message = pl.format("patient_id '{}' is not in DM", "patient_id")
+    message = sentence("patient_id '{}' is not in DM", "patient_id")
     named = pl.col("patient_id")
     return problems(
         "unknown-patient", code, orphans, message=message, column="patient_id", value=named, cause=named
@@ -143,7 +144,7 @@ def _without_subject(code: str, orphans: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unused(code: str, rows: pl.DataFrame) -> pl.DataFrame:
-    said = pl.format(f"{code}: {{}}", pl.col("said").fill_null("nothing said"))
+    said = sentence(f"{code}: {{}}", pl.col("said").fill_null("nothing said"))
     why = "it tells neither entry, contact nor death"
     return not_mapped(code, rows.filter(pl.col("use").is_null()), said, why)
 
@@ -153,7 +154,7 @@ def _two_deaths(patients: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     in_dm = patients.select("patient_id", "DTHDTC")
     deaths = events.filter(use="death").join(in_dm, on="patient_id", how="inner")
     other = deaths.filter(_full_date("date") != _full_date("DTHDTC"))
-    message = pl.format("patients.death_date: DM says {}, DS says {}; DM is used", "DTHDTC", "date")
+    message = sentence("patients.death_date: DM says {}, DS says {}; DM is used", "DTHDTC", "date")
     return problems(
         "two-deaths", "patients", other, severity="warning", message=message,
         column="death_date", value=pl.col("date"),

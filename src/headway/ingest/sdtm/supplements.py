@@ -6,6 +6,7 @@ import polars as pl
 
 from headway.ingest.sdtm.domains import Part, without_fact
 from headway.record.findings import ROW, problems
+from headway.record.words import sentence
 
 # The qualifiers that the record has a place for (SDTMIG 3.2, example of SUPPTU); by parent domain.
 USED = {"TU": ["PREVIR", "PREVIRP"]}
@@ -78,7 +79,7 @@ def _there(rows: pl.DataFrame, idvar: object, parent: pl.DataFrame) -> pl.DataFr
 
 def _unused(code: str, known: pl.DataFrame) -> pl.DataFrame:
     unused = known.filter(~pl.col("QNAM").is_in(USED.get(code, [])))
-    message = pl.format(f"SUPP{code}: the qualifier {{}} has no place in the record and is not used", "QNAM")
+    message = sentence(f"SUPP{code}: the qualifier {{}} has no place in the record and is not used", "QNAM")
     name = pl.col("QNAM")
     return problems("not-mapped", code, unused, message=message, column="QNAM", value=name, cause=name)
 

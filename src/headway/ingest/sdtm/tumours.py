@@ -7,6 +7,7 @@ from headway.ingest.sdtm.domains import Domains, Part, not_mapped
 from headway.ingest.sdtm.readers import evaluator
 from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW
+from headway.record.words import sentence
 
 LESION = ["patient_id", "lesion_id", "evaluator"]
 SCAN = ["patient_id", "evaluator", "date"]
@@ -88,7 +89,7 @@ def _results(domains: Domains, part: Part) -> pl.DataFrame:
     ).rename({"LNKID": "lesion_id"})  # fmt: skip
     test, lesion = pl.col("TESTCD"), pl.col("lesion_id").is_not_null()
     known = test.is_in([*OTHER_SIZES, *STATES]) & lesion | test.str.contains(DERIVED) | _is_missed_scan()
-    test = pl.format("TR: test {}", test.fill_null("not named"))
+    test = sentence("TR: test {}", test.fill_null("not named"))
     why = "tumour result without a place in the record"
     part.problems.append(not_mapped("measurements", rows.filter(~known.fill_null(False)), test, why))
     return rows.filter(known)
@@ -105,7 +106,7 @@ def _of_lesions(results: pl.DataFrame, part: Part) -> pl.DataFrame:
     on = {"on": SCAN, "nulls_equal": True}
     alone = derived.join(single, how="anti", **on)
     part.merged.append(derived.join(single, how="semi", **on))
-    test = pl.format("TR: test {}", "TESTCD")
+    test = sentence("TR: test {}", "TESTCD")
     part.problems.append(not_mapped("measurements", alone, test, "computed from lesions that are not there"))
     return single
 
@@ -171,7 +172,7 @@ def _size() -> pl.Expr:
     """The size as text, with its unit unless that is mm; words ("TOO SMALL TO MEASURE") as they are."""
     value, unit = pl.coalesce("STRESC", "ORRES"), pl.coalesce("STRESU", "ORRESU").str.to_lowercase()
     is_size = pl.col("TESTCD").is_in(OTHER_SIZES) & ~_is_not_done()
-    return pl.when(is_size & (unit != "mm")).then(pl.format("{} {}", value, unit)).when(is_size).then(value)
+    return pl.when(is_size & (unit != "mm")).then(sentence("{} {}", value, unit)).when(is_size).then(value)
 
 
 def _state() -> pl.Expr:

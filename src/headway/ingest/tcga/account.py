@@ -5,6 +5,7 @@ import polars as pl
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 _LATER = ["follow_ups", "new_tumor_events"]
 _NO_FACT = "the form gives no day of contact or death, no new tumour event and no surgery"
@@ -35,7 +36,7 @@ def _of_nobody(at: pl.DataFrame) -> pl.DataFrame:
 def _of_strangers(at: pl.DataFrame) -> pl.DataFrame:
     """Part of the finding that a stranger's rows in other tables make (record.checks.references)."""
     patient = pl.col("patient_id")
-    message = pl.format("the form's patient '{}' is not in patients", patient)
+    message = sentence("the form's patient '{}' is not in patients", patient)
     made = problems("unknown-patient", "assessments", at, message=message, column="patient_id", value=patient)
     part = pl.lit(list(TABLES).index("assessments"), pl.Int64)
-    return made.with_columns(cause=pl.format("unknown-patient|{}", patient), part=part)
+    return made.with_columns(cause=sentence("unknown-patient|{}", patient), part=part)

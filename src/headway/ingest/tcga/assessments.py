@@ -26,6 +26,7 @@ from headway.ingest.tcga.forms import Part, answer
 from headway.ingest.tcga.new_tumours import doubts, says_none
 from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW
+from headway.record.words import sentence
 
 _STATUS, _SEEN = "person_neoplasm_cancer_status", "days_to_last_followup"
 ASKED = {_STATUS, _SEEN}
@@ -78,8 +79,8 @@ def _known_better() -> pl.Expr:
 def _columns() -> list[pl.Expr]:
     free, primary = pl.col("none").is_not_null(), (pl.col("kind") == "new primary").fill_null(False)
     name = pl.when(primary).then(pl.lit("new primary tumour")).otherwise(pl.lit("new tumour event"))
-    where = pl.coalesce(pl.format("{}: {}", name, pl.coalesce("text", "site")), name)
-    how = pl.coalesce(pl.format("{} ({})", name, "how"), name)
+    where = pl.coalesce(sentence("{}: {}", name, pl.coalesce("text", "site")), name)
+    how = pl.coalesce(sentence("{} ({})", name, "how"), name)
     return [
         pl.when(free).then(pl.lit("follow-up")).otherwise(where).alias("visit"),
         pl.when(~free & ~primary).then(pl.lit("PD")).alias("reported_response"),

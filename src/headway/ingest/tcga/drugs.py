@@ -10,6 +10,7 @@ from headway.ingest.tcga import intent
 from headway.ingest.tcga.forms import Part, answer
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 _INDICATIONS = {
     "adjuvant": "adjuvant",
@@ -53,7 +54,7 @@ def _dose() -> list[pl.Expr]:
         pl.col(dose).is_not_null() & ~_concentration(unit)
         for dose, unit in [("dose", "dose_unit"), ("total", "total_unit")]
     )
-    of_total = pl.format("{} in all", "total_unit")
+    of_total = sentence("{} in all", "total_unit")
     return [
         pl.when(prescribed).then("dose").when(total).then("total").alias("dose"),
         pl.when(prescribed).then("dose_unit").when(total).then(of_total).alias("dose_unit"),
@@ -67,11 +68,11 @@ def _concentration(unit: str) -> pl.Expr:
 def _concentrations(rows: pl.DataFrame) -> pl.DataFrame:
     """One finding for all of them: the sites wrote the strength of the vial."""
     written = [
-        pl.when(_concentration(unit)).then(pl.format("{} {}", dose, unit))
+        pl.when(_concentration(unit)).then(sentence("{} {}", dose, unit))
         for dose, unit in [("dose", "dose_unit"), ("total", "total_unit")]
     ]
     at = rows.with_columns(written=pl.coalesce(written)).filter(pl.col("written").is_not_null())
-    message = pl.format("drugs.dose '{}' is a concentration, not a dose; it is left out", "written")
+    message = sentence("drugs.dose '{}' is a concentration, not a dose; it is left out", "written")
     return problems(
         "dose-unit-unclear", "drugs", at, message=message, column="dose", value=pl.col("written"),
         cause=pl.lit("concentration"),

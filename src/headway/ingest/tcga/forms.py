@@ -14,6 +14,7 @@ from headway.ingest.values import cleaned
 from headway.record.columns import PROVENANCE
 from headway.record.findings import file_problem, problems
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 NO_FORMS = pl.DataFrame(schema={"patient_id": pl.String, **NO_ROWS.schema})
 # What a form says of itself: its number, and when and why it was filled in.
@@ -65,7 +66,7 @@ def _whole(question: str) -> pl.Expr:
 def _not_a_day(question: str, table: str, at: pl.DataFrame) -> pl.DataFrame:
     return problems(
         "not-a-day", table, at, severity="warning", column=question, value=pl.col(question),
-        message=pl.format(f"{question} '{{}}' is not a day and is left out", question),
+        message=sentence(f"{question} '{{}}' is not a day and is left out", question),
         fix="Write whole days from the diagnosis.",
     )  # fmt: skip
 

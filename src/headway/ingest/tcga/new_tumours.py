@@ -11,6 +11,7 @@ import polars as pl
 from headway.ingest.tcga.forms import answer
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 
 class Block(NamedTuple):
@@ -106,7 +107,7 @@ def doubts(events: pl.DataFrame) -> list[pl.DataFrame]:
 def _crossed(events: pl.DataFrame) -> pl.DataFrame:
     far = _type() == "distant"
     at = events.filter(_type().is_in(["locoregional", "distant"]) & (far != (_place() == "distant")))
-    message = pl.format("the form calls it '{}' but places it in '{}'; the former is used", "type", "site")
+    message = sentence("the form calls it '{}' but places it in '{}'; the former is used", "type", "site")
     return problems(
         "conflicting-rows", "assessments", at, severity="warning", message=message,
         column="progression_site", value=pl.col("site"), fix="Check the type and the site of the event.",
@@ -116,7 +117,7 @@ def _crossed(events: pl.DataFrame) -> pl.DataFrame:
 def _unsure(events: pl.DataFrame) -> pl.DataFrame:
     primary = pl.col("text").str.contains("new primary", literal=True)
     at = events.filter(primary & (pl.col("kind") != "new primary"))
-    message = pl.format("the form is not sure whether it is a new primary ('{}'); it is read as PD", "text")
+    message = sentence("the form is not sure whether it is a new primary ('{}'); it is read as PD", "text")
     return problems(
         "conflicting-rows", "assessments", at, severity="warning", message=message,
         column="reported_response", value=pl.col("text"), fix="Find out whether it was a new primary.",
@@ -125,8 +126,8 @@ def _unsure(events: pl.DataFrame) -> pl.DataFrame:
 
 def _new_primaries(events: pl.DataFrame) -> pl.DataFrame:
     at = events.filter(pl.col("kind") == "new primary")
-    where = pl.format(" ({})", pl.coalesce("text", "site")).fill_null("")
-    message = pl.format("a new primary tumour{} is not progression; the assessment has no response", where)
+    where = sentence(" ({})", pl.coalesce("text", "site")).fill_null("")
+    message = sentence("a new primary tumour{} is not progression; the assessment has no response", where)
     return problems(
         "not-mapped", "assessments", at, message=message, column="reported_response",
         value=pl.coalesce("type", "text"), fix="Nothing, if second primaries do not count in the study.",
@@ -136,9 +137,9 @@ def _new_primaries(events: pl.DataFrame) -> pl.DataFrame:
 def undated(events: pl.DataFrame, used: pl.DataFrame) -> list[pl.DataFrame]:
     """Events without a day. Warnings; but a form row that is not among `used` is set aside by it."""
     first = pl.col("date").min().over("patient_id")
-    known = pl.format("; the first that has one is on day {}", first).fill_null("")
-    what = pl.format(" ({})", pl.coalesce("kind", "text")).fill_null("")
-    says = pl.format("a new tumour event{} is reported without its day{}", what, known)
+    known = sentence("; the first that has one is on day {}", first).fill_null("")
+    what = sentence(" ({})", pl.coalesce("kind", "text")).fill_null("")
+    says = sentence("a new tumour event{} is reported without its day{}", what, known)
     at, message = events.with_columns(says=says).filter(pl.col("date").is_null()), pl.col("says")
     kept = at.join(used, on=PROVENANCE, how="semi", nulls_equal=True)
     aside = at.join(used, on=PROVENANCE, how="anti", nulls_equal=True)

@@ -10,6 +10,7 @@ import polars as pl
 from headway.ingest.tcga.forms import Part, answer
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 _SMOKING = {
     "lifelong non-smoker": "never",
@@ -97,7 +98,7 @@ def _two_deaths(twice: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """All forms of a patient who died on two days: none can be trusted, and it is one finding."""
     at = told.join(twice, on="patient_id", how="semi")
     days = pl.col("death_date").drop_nulls().unique().sort().cast(pl.String).str.join(" and ")
-    message = pl.format("the patient's forms give different days of death: {}", days.over("patient_id"))
+    message = sentence("the patient's forms give different days of death: {}", days.over("patient_id"))
     made = problems(
         "two-deaths", "patients", at, message=message, column="death_date", value=pl.col("death_date"),
         cause=pl.col("patient_id"),
@@ -107,7 +108,7 @@ def _two_deaths(twice: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
 def _cause_without_death(told: pl.DataFrame) -> pl.DataFrame:
     at = told.filter(pl.col("death_cause").is_not_null() & ~_dead().over("patient_id"))
-    message = pl.format("the form gives a cause of death, '{}', but no form says 'dead'", "death_cause")
+    message = sentence("the form gives a cause of death, '{}', but no form says 'dead'", "death_cause")
     return problems(
         "conflicting-rows", "patients", at, severity="warning", message=message, column="death_cause",
         value=pl.col("death_cause"), fix="Find out whether the patient died; until then alive counts.",

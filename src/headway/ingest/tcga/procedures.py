@@ -10,6 +10,7 @@ import polars as pl
 from headway.ingest.tcga.forms import Part, answer
 from headway.record.columns import PROVENANCE
 from headway.record.findings import ROW, problems
+from headway.record.words import sentence
 
 
 class Asked(NamedTuple):
@@ -64,5 +65,5 @@ def _told(form: pl.DataFrame, asked: Asked) -> pl.DataFrame:
 def _undated(told: pl.DataFrame) -> pl.DataFrame:
     at = told.filter((pl.col("done") == "yes") & pl.col("date").is_null())
     what = pl.col("procedure")
-    message = pl.format("{} was done, but its day is not given", what)
+    message = sentence("{} was done, but its day is not given", what)
     return problems("event-without-day", "procedures", at, message=message, column="date", value=what)

@@ -11,6 +11,7 @@ from headway.ingest.tcga import intent
 from headway.ingest.tcga.forms import Part, answer
 from headway.record.columns import PROVENANCE
 from headway.record.findings import problems
+from headway.record.words import sentence
 
 _INDICATIONS = {"adjuvant": "adjuvant", "palliative": "palliative", "recurrence": None, "progression": None}
 _NOTES = {
@@ -54,13 +55,13 @@ def _place(form: pl.DataFrame) -> pl.Expr:
     """The field, with what the notes add to it ("back"), where they are not about the intent."""
     field, noted = answer(form, _SITE), answer(form, "regimen_indication_notes")
     place = pl.when(~noted.is_in(list(_NOTES))).then(noted)
-    return pl.coalesce(pl.format("{}, {}", field, place), field, place)
+    return pl.coalesce(sentence("{}, {}", field, place), field, place)
 
 
 def _open_intents(form: pl.DataFrame) -> pl.DataFrame:
     unsaid = [indication for indication, meaning in _INDICATIONS.items() if meaning is None]
     asked = form.with_columns(said=answer(form, "regimen_indication"))
-    message = pl.format("radiotherapy for {} may be curative or palliative; its intent is left open", "said")
+    message = sentence("radiotherapy for {} may be curative or palliative; its intent is left open", "said")
     return problems(
         "not-mapped", "radiotherapy", asked.filter(pl.col("said").is_in(unsaid)), message=message,
         column="intent", value=pl.col("said"), cause=pl.col("said"),

@@ -8,18 +8,19 @@ from headway.record.checks.days import count, earliest, happened, latest, said
 from headway.record.columns import imputed_name, spreadsheet_name
 from headway.record.findings import problems
 from headway.record.record import Time
+from headway.record.words import sentence
 
 # table: rule, its day, and what happens on that day, in words
 AFTER_DEATH = {
-    "drugs": ("treatment-after-death", "start_day", pl.format("{} starts", "drug")),
-    "radiotherapy": ("treatment-after-death", "start_day", pl.format("course {} starts", "course_id")),
+    "drugs": ("treatment-after-death", "start_day", sentence("{} starts", "drug")),
+    "radiotherapy": ("treatment-after-death", "start_day", sentence("course {} starts", "course_id")),
     "procedures": ("treatment-after-death", "day", pl.col("procedure").fill_null("a procedure") + " is done"),
-    "measurements": ("scan-after-death", "day", pl.format("lesion {} is measured", "lesion_id")),
+    "measurements": ("scan-after-death", "day", sentence("lesion {} is measured", "lesion_id")),
     "assessments": ("scan-after-death", "day", pl.col("visit").fill_null("a scan") + " is done"),
-    "adverse_events": ("event-after-death", "start_day", pl.format("{} starts", "term")),
-    "labs": ("event-after-death", "day", pl.format("{} is sampled", "test")),
-    "biomarkers": ("event-after-death", "day", pl.format("{} is sampled", "marker")),
-    "quality_of_life": ("event-after-death", "day", pl.format("{} is filled in", "instrument")),
+    "adverse_events": ("event-after-death", "start_day", sentence("{} starts", "term")),
+    "labs": ("event-after-death", "day", sentence("{} is sampled", "test")),
+    "biomarkers": ("event-after-death", "day", sentence("{} is sampled", "marker")),
+    "quality_of_life": ("event-after-death", "day", sentence("{} is filled in", "instrument")),
 }
 
 
@@ -44,6 +45,6 @@ def _late(table: str, frame: pl.DataFrame, day: str, deaths: pl.DataFrame) -> pl
 def _after(table: str, rule: str, day: str, what: pl.Expr, at: pl.DataFrame, time: Time) -> pl.DataFrame:
     apart = count(earliest(day) - latest("death_day"))
     words = f"{table}: {{}} on {{}}, {{}} after death ({{}})"
-    message = pl.format(words, what, said(day, time), apart, said("death_day", time))
+    message = sentence(words, what, said(day, time), apart, said("death_day", time))
     column, value, cause = spreadsheet_name(day), said(day, time), pl.col("patient_id")
     return problems(rule, table, at, message=message, column=column, value=value, cause=cause)

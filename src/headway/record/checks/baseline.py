@@ -12,6 +12,7 @@ from headway.record.checks.days import count, earliest, latest, said
 from headway.record.checks.lesions import NOT_STATED, by_reader
 from headway.record.findings import ROW, problems
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -126,7 +127,7 @@ def _too_small(base: pl.DataFrame) -> Iterator[pl.DataFrame]:
         words = (
             f"measurements: {what} {{}} is {{}} mm at baseline{{}}; at least {least // 100} mm is measurable"
         )
-        message = pl.format(words, "lesion_id", size, by_reader(pl.col("reader")))
+        message = sentence(words, "lesion_id", size, by_reader(pl.col("reader")))
         value = pl.coalesce(pl.col("diameter_mm").cast(pl.String), size)
         yield problems(rule, "measurements", at, message=message, column="diameter_mm", value=value)
 
@@ -158,7 +159,7 @@ def _before_no_new_drug(late: pl.DataFrame, new_drugs: pl.DataFrame) -> pl.DataF
 def _not_in_time(rule: str, at: pl.DataFrame, days: pl.Expr, where: str, time: Time) -> pl.DataFrame:
     words = f"measurements: the baseline of {{}}{{}} on {{}} lies {{}} {where} the first dose ({{}})"
     of, day, dose = by_reader(pl.col("reader")), said("day", time), said("dose_day", time)
-    message = pl.format(words, "lesion_id", of, day, count(days), dose)
+    message = sentence(words, "lesion_id", of, day, count(days), dose)
     cause = pl.concat_str("patient_id", "reader", separator="|")
     return problems(rule, "measurements", at, message=message, column="date", value=day, cause=cause)
 
@@ -171,7 +172,7 @@ def _without_baseline(followed: pl.DataFrame, seen: pl.DataFrame, base: pl.DataF
     at = targets.join(pl.concat([never, missed]).cast({"reader": pl.String}), on="lesion").sort(
         "lesion", "reader"
     )
-    message = pl.format(
+    message = sentence(
         "lesions: target {} has no size at baseline{}", "lesion_id", by_reader(pl.col("reader"))
     )
     column, value = "lesion_id", pl.col("lesion_id")
@@ -188,7 +189,7 @@ def _irradiated(followed: pl.DataFrame, base: pl.DataFrame, tables: Tables, time
     )
     at = timed.filter(latest("course_day") < pl.col("base_day")).sort("lesion", "course_day", "course_id")
     words = "lesions: target {} was irradiated on {} (course {}), before baseline, without progression since"
-    message = pl.format(words, "lesion_id", said("course_day", time), "course_id")
+    message = sentence(words, "lesion_id", said("course_day", time), "course_id")
     column, value = "previously_irradiated", pl.col("previously_irradiated")
     return problems("target-irradiated", "lesions", at, message=message, column=column, value=value)
 
@@ -215,7 +216,7 @@ def _new_too_early(seen: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
 
 def _not_new(at: pl.DataFrame, time: Time) -> pl.DataFrame:
     words = "measurements: new lesion {} is seen on {}, not after baseline ({})"
-    message = pl.format(words, "lesion_id", said("day", time), day_text("base_day", time))
+    message = sentence(words, "lesion_id", said("day", time), day_text("base_day", time))
     cause, value = pl.col(PAIR), said("day", time)
     rule, column = "new-lesion-at-baseline", "date"
     return problems(rule, "measurements", at, message=message, column=column, value=value, cause=cause)

@@ -10,6 +10,7 @@ from headway.record.columns import PROVENANCE, imputed_name, spreadsheet_name
 from headway.record.findings import problems
 from headway.record.record import Time, show_day
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 
 def after_cutoff(cutoff_day: int | None) -> Check:
@@ -35,6 +36,6 @@ def _after(table: str, day: str, frame: pl.DataFrame, cutoff_day: int, time: Tim
         count(earliest(day) - cutoff_day),
     )
     words = f"{table}.{column}: {{}} lies {{}} after the data cut-off ({cutoff})"
-    message = pl.format(words, said(day, time), apart)
+    message = sentence(words, said(day, time), apart)
     value, cause = said(day, time), pl.col("patient_id")
     return problems("after-cutoff", table, at, message=message, column=column, value=value, cause=cause)

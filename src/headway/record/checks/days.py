@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.record.columns import imputed_name
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 def earliest(day: str) -> pl.Expr:
@@ -39,7 +40,7 @@ def said(day: str, time: Time) -> pl.Expr:
 
 def count(days: pl.Expr) -> pl.Expr:
     """A number of days in words: 1 day, 12 days."""
-    return pl.when(days == 1).then(pl.lit("1 day")).otherwise(pl.format("{} days", days))
+    return pl.when(days == 1).then(pl.lit("1 day")).otherwise(sentence("{} days", days))
 
 
 def happened(table: str, frame: pl.DataFrame) -> pl.DataFrame:

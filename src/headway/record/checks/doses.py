@@ -6,6 +6,7 @@ import polars as pl
 
 from headway.record.findings import problems
 from headway.record.record import Time
+from headway.record.words import sentence
 from headway.units import LEAST_COURSE_GY, LEAST_FRACTION_GY, MOST_COURSE_GY, MOST_FRACTION_GY, plausible_gy
 
 
@@ -13,7 +14,7 @@ def implausible_doses(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[
     """Courses whose dose per fraction, or dose in all, nobody gives."""
     if "radiotherapy" in tables:
         at = tables["radiotherapy"].filter(~plausible_gy(pl.col("dose_gy"), pl.col("fractions")))
-        message = pl.format("radiotherapy: course {} gives {}", "course_id", _implausible())
+        message = sentence("radiotherapy: course {} gives {}", "course_id", _implausible())
         column, value = "dose_gy", _number(pl.col("dose_gy"))
         yield problems(
             "dose-against-fractions", "radiotherapy", at, message=message, column=column, value=value
@@ -25,13 +26,13 @@ def _implausible() -> pl.Expr:
     dose, each = pl.col("dose_gy"), (pl.col("dose_gy") / pl.col("fractions")).round(3)
     in_all = f"{{}} Gy; {LEAST_COURSE_GY:g} to {MOST_COURSE_GY:g} Gy is plausible"
     in_each = f"{{}} Gy in {{}}, {{}} each; {LEAST_FRACTION_GY:g} to {MOST_FRACTION_GY:g} Gy is plausible"
-    per_fraction = pl.format(in_each, _number(dose), _fractions(), _number(each))
+    per_fraction = sentence(in_each, _number(dose), _fractions(), _number(each))
     sane = dose.is_between(LEAST_COURSE_GY, MOST_COURSE_GY)
-    return pl.when(sane).then(per_fraction).otherwise(pl.format(in_all, _number(dose)))
+    return pl.when(sane).then(per_fraction).otherwise(sentence(in_all, _number(dose)))
 
 
 def _fractions() -> pl.Expr:
-    many = pl.format("{} fractions", "fractions")
+    many = sentence("{} fractions", "fractions")
     return pl.when(pl.col("fractions") == 1).then(pl.lit("1 fraction")).otherwise(many)
 
 

@@ -8,6 +8,7 @@ from headway.record.checks.days import count, earliest, latest, said
 from headway.record.columns import imputed_name
 from headway.record.findings import ROW, problems
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -16,7 +17,7 @@ _MORE_THAN_ANY_DAY = 1 << 32
 
 WHAT = {
     "drugs": pl.col("drug"),
-    "radiotherapy": pl.format("course {}", pl.col("course_id")),
+    "radiotherapy": sentence("course {}", pl.col("course_id")),
     "adverse_events": pl.col("term"),
 }
 
@@ -32,7 +33,7 @@ def end_before_start(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
 def _ends_too_early(table: str, what: pl.Expr, at: pl.DataFrame, time: Time) -> pl.DataFrame:
     apart = count(earliest("start_day") - latest("end_day"))
     words = f"{table}: {{}} ends on {{}}, {{}} before it starts ({{}})"
-    message = pl.format(words, what, said("end_day", time), apart, said("start_day", time))
+    message = sentence(words, what, said("end_day", time), apart, said("start_day", time))
     return problems(
         "end-before-start", table, at, message=message, column="end_date", value=said("end_day", time)
     )
@@ -48,9 +49,7 @@ def overlapping_drugs(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     at = _beside_the_longest_before(_exact(tables["drugs"]))
     at = at.filter((pl.col("start_day") < pl.col("until")) | (pl.col("start_day") == pl.col("since")))
     days = [day_text(day, time) for day in ("start_day", "since", "until")]
-    message = pl.format(
-        "drugs: {} from {} overlaps with that from {} to {} on line {}", "drug", *days, "line"
-    )
+    message = sentence("drugs: {} from {} overlaps with that from {} to {} on line {}", "drug", *days, "line")
     yield problems("overlapping-administration", "drugs", at, message=message, column="start_date")
 
 

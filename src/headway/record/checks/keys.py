@@ -9,6 +9,7 @@ import polars as pl
 from headway.record.findings import ROW, problems
 from headway.record.record import Time
 from headway.record.tables import TABLES, Table
+from headway.record.words import sentence
 
 
 def repeated_rows(tables: dict[str, pl.DataFrame], _time: Time) -> Iterator[pl.DataFrame]:
@@ -36,7 +37,7 @@ def _repeated(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 def _copies(table: str, columns: list[str], first: pl.DataFrame, copies: pl.DataFrame) -> pl.DataFrame:
     stands_on = first.select(*columns, first_line="source_line")
     at = copies.join(stands_on, on=columns, how="left", nulls_equal=True, maintain_order="left")
-    message = pl.format(f"{table}: the row repeats line {{}} exactly", "first_line")
+    message = sentence(f"{table}: the row repeats line {{}} exactly", "first_line")
     return problems("duplicate-row", table, at, message=message)
 
 
@@ -54,7 +55,7 @@ def _contradictions(table: Table, distinct: pl.DataFrame) -> Iterator[pl.DataFra
         pl.len().over(key).alias("rows_of_key"),
         pl.col("source_line").sort().cast(pl.String).implode().list.join(", ").over(key).alias("lines"),
     )
-    says = pl.format(f"{table.name}: {{}} rows for ({{}}), on lines {{}}", "rows_of_key", named, "lines")
+    says = sentence(f"{table.name}: {{}} rows for ({{}}), on lines {{}}", "rows_of_key", named, "lines")
     for rule, at in [
         ("two-deaths", marked.filter("two_deaths")),
         ("conflicting-rows", marked.filter(~pl.col("two_deaths"))),

@@ -6,6 +6,7 @@ import polars as pl
 
 from headway.record.findings import ROW, problems
 from headway.record.record import Time
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -68,16 +69,16 @@ def _over_limit(rule: str, within: list[str], limit: int, targets: pl.DataFrame)
     group = [*within, "reader"]
     ordered = targets.sort(*ROW, nulls_last=True).with_columns(targets=pl.len().over(group))
     at = ordered.filter(pl.int_range(pl.len()).over(group) == limit)
-    where = pl.format(" in {}", "organ_of_all") if "organ_of_all" in within else pl.lit("")
+    where = sentence(" in {}", "organ_of_all") if "organ_of_all" in within else pl.lit("")
     by = by_reader(pl.col("reader"))
-    message = pl.format(f"lesions: {{}} target lesions{{}}{{}}; at most {limit} count", "targets", where, by)
+    message = sentence(f"lesions: {{}} target lesions{{}}{{}}; at most {limit} count", "targets", where, by)
     # Cited by its row, so that two readers of the same lesions are one finding.
     return problems(rule, "lesions", at, message=message, column="role", value=pl.col("lesion_id"))
 
 
 def by_reader(reader: pl.Expr) -> pl.Expr:
     """The reader in words, where one is named."""
-    return pl.when(reader != NOT_STATED).then(pl.format(" by {}", reader)).otherwise(pl.lit(""))
+    return pl.when(reader != NOT_STATED).then(sentence(" by {}", reader)).otherwise(pl.lit(""))
 
 
 def irradiated_targets(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
@@ -87,7 +88,7 @@ def irradiated_targets(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
         at = targets.filter(
             pl.col("previously_irradiated") & ~pl.col("progressed_since_irradiation").fill_null(False)
         )
-        message = pl.format(
+        message = sentence(
             "lesions: target {} lies in an irradiated field without progression since", "lesion_id"
         )
         column, value = "previously_irradiated", pl.col("previously_irradiated")

@@ -7,6 +7,7 @@ import polars as pl
 from headway.record.checks.days import count, earliest, latest, said
 from headway.record.findings import problems
 from headway.record.record import Time
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -31,7 +32,7 @@ def _born_too_late(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter(earliest("birth_day") > latest("diagnosis_day"))
     born, diagnosed = said("birth_day", time), said("diagnosis_day", time)
     apart = count(earliest("birth_day") - latest("diagnosis_day"))
-    message = pl.format("patients: birth ({}) lies {} after the diagnosis ({})", born, apart, diagnosed)
+    message = sentence("patients: birth ({}) lies {} after the diagnosis ({})", born, apart, diagnosed)
     return problems("birth-after-diagnosis", "patients", at, message=message, column="birth_date", value=born)
 
 
@@ -48,13 +49,13 @@ def _dead_too_early(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
 def _death_lies_before(day: str, time: Time) -> pl.Expr:
     apart = count(earliest(day) - latest("death_day"))
     words = f"patients: death ({{}}) lies {{}} before {BEFORE_DEATH[day]} ({{}})"
-    return pl.format(words, said("death_day", time), apart, said(day, time))
+    return sentence(words, said("death_day", time), apart, said(day, time))
 
 
 def _dead_and_alive(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter((pl.col("vital_status") == "alive") & pl.col("death_day").is_not_null())
     value = said("death_day", time)
-    message = pl.format("patients: vital_status is alive, but death_date is {}", value)
+    message = sentence("patients: vital_status is alive, but death_date is {}", value)
     return problems("alive-with-death-day", "patients", at, message=message, column="death_date", value=value)
 
 
@@ -73,7 +74,7 @@ def _alive_after_death(patients: pl.DataFrame, time: Time) -> pl.DataFrame:
     at = patients.filter(earliest("last_alive_day") > latest("death_day"))
     alive, dead = said("last_alive_day", time), said("death_day", time)
     apart = count(earliest("last_alive_day") - latest("death_day"))
-    message = pl.format("patients: known alive on {}, {} after death ({})", alive, apart, dead)
+    message = sentence("patients: known alive on {}, {} after death ({})", alive, apart, dead)
     return problems(
         "alive-after-death", "patients", at, message=message, column="last_alive_date", value=alive
     )
@@ -87,8 +88,8 @@ def _without_reported_times(patients: pl.DataFrame, tables: Tables) -> pl.DataFr
 
 def _dead_without_day(at: pl.DataFrame, time: Time) -> pl.DataFrame:
     contact = pl.when(pl.col("last_alive_day").is_null()).then(pl.lit("no last contact is known either"))
-    known = contact.otherwise(pl.format("last known alive on {}", said("last_alive_day", time)))
-    message = pl.format("patients: dead, but death_date is empty; {}", known)
+    known = contact.otherwise(sentence("last known alive on {}", said("last_alive_day", time)))
+    message = sentence("patients: dead, but death_date is empty; {}", known)
     return problems("dead-without-day", "patients", at, message=message, column="death_date")
 
 

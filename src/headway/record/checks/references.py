@@ -7,6 +7,7 @@ import polars as pl
 from headway.record.findings import ROW, problems, sets_aside
 from headway.record.record import Time
 from headway.record.tables import TABLES
+from headway.record.words import sentence
 
 # parent table, key, rule, tables whose rows belong to a row of the parent
 LINKS = [
@@ -52,8 +53,8 @@ def _unknown(
     if no_table:
         message = pl.lit(f"{child} names rows of {parent}, but the record has no table {parent}")
         return problems(rule, child, missing, message=message, column=key[-1], cause=pl.lit("no table"))
-    of = pl.format(" of patient {}", "patient_id") if len(key) > 1 else pl.lit("")
-    message = pl.format(f"{child}.{key[-1]} '{{}}'{{}} is not in {parent}", key[-1], of)
+    of = sentence(" of patient {}", "patient_id") if len(key) > 1 else pl.lit("")
+    message = sentence(f"{child}.{key[-1]} '{{}}'{{}} is not in {parent}", key[-1], of)
     cause = pl.concat_str(key, separator="|")
     # One finding per missing parent, whichever tables name it: the cause leaves the child out.
     made = problems(rule, child, missing, message=message, column=key[-1], value=pl.col(key[-1]))

@@ -6,6 +6,7 @@ import polars as pl
 
 from headway.record.findings import problems
 from headway.record.record import Time
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 
@@ -14,7 +15,7 @@ def ungraded_events(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
     """Events of which nobody said how bad they were."""
     if "adverse_events" in tables:
         at = tables["adverse_events"].filter(pl.col("grade").is_null(), pl.col("severity").is_null())
-        message = pl.format("adverse_events: {} has neither grade nor severity", "term")
+        message = sentence("adverse_events: {} has neither grade nor severity", "term")
         yield problems("no-grade", "adverse_events", at, message=message, column="grade")
 
 
@@ -29,7 +30,7 @@ def fatal_events(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
 
 
 def _not_grade_5(at: pl.DataFrame) -> pl.DataFrame:
-    message = pl.format("adverse_events: {} was fatal, but is grade {}", "term", "grade")
+    message = sentence("adverse_events: {} was fatal, but is grade {}", "term", "grade")
     value = pl.col("grade")
     return problems(
         "fatal-without-grade-5", "adverse_events", at, message=message, column="grade", value=value
@@ -37,7 +38,7 @@ def _not_grade_5(at: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nobody_died(at: pl.DataFrame) -> pl.DataFrame:
-    message = pl.format("adverse_events: {} is grade 5, but no death is recorded in patients", "term")
+    message = sentence("adverse_events: {} is grade 5, but no death is recorded in patients", "term")
     value, cause = pl.col("grade"), pl.col("patient_id")
     return problems(
         "grade-5-without-death",

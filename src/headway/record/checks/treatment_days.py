@@ -7,11 +7,12 @@ import polars as pl
 from headway.record.columns import imputed_name
 from headway.record.findings import problems
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 Tables = dict[str, pl.DataFrame]
 Check = Callable[[Tables, Time], Iterator[pl.DataFrame]]
 
-WHAT = {"drugs": pl.col("drug"), "radiotherapy": pl.format("course {}", pl.col("course_id"))}
+WHAT = {"drugs": pl.col("drug"), "radiotherapy": sentence("course {}", pl.col("course_id"))}
 CONTACTS = {
     **dict.fromkeys(WHAT, "start_day"),
     "procedures": "day",
@@ -26,7 +27,7 @@ def start_not_known(tables: Tables, _time: Time) -> Iterator[pl.DataFrame]:
     for name, what in WHAT.items():
         if name in tables:
             at = tables[name].filter(pl.col("start_day").is_null())
-            message = pl.format(f"{name}: {{}} has no start_date", what)
+            message = sentence(f"{name}: {{}} has no start_date", what)
             yield problems(
                 "start-not-known", name, at, message=message, column="start_date", cause=pl.lit("")
             )
@@ -37,7 +38,7 @@ def before_diagnosis(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     for name, beside in _beside(tables, "diagnosis_day", dict.fromkeys(WHAT, "start_day")):
         at = beside.filter(pl.col("start_day") < pl.col("diagnosis_day"))
         words = f"{name}: {{}} starts on {{}}, before the diagnosis ({{}})"
-        message = pl.format(words, WHAT[name], *_days("start_day", "diagnosis_day", time))
+        message = sentence(words, WHAT[name], *_days("start_day", "diagnosis_day", time))
         yield problems("treatment-before-diagnosis", name, at, message=message, column="start_date")
 
 
@@ -46,7 +47,7 @@ def past_death(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     for name, beside in _beside(tables, "death_day", dict.fromkeys(WHAT, "end_day")):
         at = beside.filter(pl.col("end_day") > pl.col("death_day"))
         words = f"{name}: {{}} ends on {{}}, after death ({{}})"
-        message = pl.format(words, WHAT[name], *_days("end_day", "death_day", time))
+        message = sentence(words, WHAT[name], *_days("end_day", "death_day", time))
         yield problems("treatment-past-death", name, at, message=message, column="end_date")
 
 
@@ -67,7 +68,7 @@ def contact_after_last_alive(cutoff_day: int | None) -> Check:
 
 def _late_contact(table: str, at: pl.DataFrame, time: Time) -> pl.DataFrame:
     words = f"{table}: a row of {{}} lies after the last contact on {{}}"
-    message = pl.format(words, *_days(CONTACTS[table], "last_alive_day", time))
+    message = sentence(words, *_days(CONTACTS[table], "last_alive_day", time))
     made = problems("contact-after-last-alive", table, at, message=message)
     # One stale last contact is one cause, whichever tables go beyond it.
     return made.with_columns(cause=pl.lit("contact-after-last-alive|") + pl.col("patient_id"))

@@ -7,6 +7,7 @@ import polars as pl
 from headway.record.columns import Description
 from headway.record.findings import problems
 from headway.record.tables import TABLES, Table
+from headway.record.words import sentence
 
 
 def outside_limits(tables: dict[str, pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -40,7 +41,7 @@ def _problem(table: str, column: Description, kind: str, at: pl.DataFrame) -> pl
             column=column.name,
             value=value,
             severity=severity,
-            message=pl.format(f"{table}.{column.name} is '{{}}'", value),
+            message=sentence(f"{table}.{column.name} is '{{}}'", value),
             fix=f"Use one of: {', '.join(column.choices)}.",
         )
     rule = "grade-out-of-range" if column.name == "grade" else "out-of-range"
@@ -51,7 +52,7 @@ def _problem(table: str, column: Description, kind: str, at: pl.DataFrame) -> pl
         column=column.name,
         value=value,
         severity=severity,
-        message=pl.format(f"{table}.{column.name} is {{}}; {_limits(column)}", value),
+        message=sentence(f"{table}.{column.name} is {{}}; {_limits(column)}", value),
     )
 
 
