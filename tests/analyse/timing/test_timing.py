@@ -1,0 +1,232 @@
+"""Immortal time: found and refused, the remedies, and the size of the artefact (domain.md 9.6)."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headway.analyse.survival.cox.model import cox
+from headway.analyse.survival.sample import DAYS, AnalysisError, Outcome
+from headway.analyse.timing.artefact import NoEffect, expected_artefact
+from headway.analyse.timing.clone import clone_censor_weight, clones
+from headway.analyse.timing.exposure import (
+    ImmortalTimeError,
+    demand_known_at_start,
+    split_rows,
+    with_exposure,
+)
+from headway.analyse.timing.remedies import (
+    exposure_effect,
+    landmark,
+    mantel_byar,
+    naive_split,
+    time_dependent,
+)
+
+
+def ratio(found: pl.DataFrame, says: str = "") -> float:
+    rows = found.filter((pl.col("statistic") == "hazard ratio") & pl.col("method").str.contains(says))
+    return rows["value"][0]
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    """4,000 patients in whom the exposure does nothing, as two tables."""
+    made = NoEffect(365, 183, patients=4000, seed=3).cohort().with_row_index("patient_id")
+    made = made.with_columns(pl.col("patient_id").cast(pl.String))
+    return made.drop("exposure_days"), made.drop_nulls().select("patient_id", "exposure_days")
+
+
+@pytest.mark.parametrize(
+    ("months", "share", "naive", "medians"),
+    [(3, 0.47, 0.59, (15.7, 8.4)), (6, 0.38, 0.51, (17.7, 8.5)), (12, 0.26, 0.48, (19.7, 9.3))],
+)
+def test_domain_9_6_table(months, share, naive, medians):
+    found = expected_artefact(NoEffect(12, months, follow_up=(6, 40)), landmark_days=3)
+    value = dict(found.select("statistic", "value").iter_rows())
+    assert value["share exposed"] == pytest.approx(share, abs=0.006)
+    assert ratio(found, "naive") == pytest.approx(naive, abs=0.012)
+    assert ratio(found, "time-dependent") == pytest.approx(1, abs=0.02)
+    assert ratio(found, "landmark") == pytest.approx(1, abs=0.03)
+    assert value["naive median, exposed"] == pytest.approx(medians[0], abs=0.35)
+    assert value["naive median, not exposed"] == pytest.approx(medians[1], abs=0.2)
+
+
+def test_a_split_by_what_comes_later_is_refused_and_the_biased_result_only_stands_beside_the_others(cohort):
+    with pytest.raises(ImmortalTimeError, match=r"of 4000 patients came into their group after time zero"):
+        naive_split(*cohort)
+    quiet = exposure_effect(*cohort, [90.0])
+    assert not quiet["method"].str.contains("BIASED").any()
+    shown = exposure_effect(*cohort, [90.0], acknowledge_immortal_time=True)
+    biased = shown.filter(pl.col("method").str.contains("BIASED"))
+    assert shown.head(quiet.height).equals(quiet)
+    assert ratio(biased) < 0.6
+    assert biased["note"].str.starts_with("biased by immortal time").all()
+    assert ratio(shown, "time-dependent") == pytest.approx(1, abs=0.12)
+
+
+def test_any_group_decided_after_the_start_is_found():
+    times = pl.DataFrame({"patient_id": ["a", "b", "c"], "start_day": [10, 20, 30]})
+    groups = pl.DataFrame({"patient_id": ["a", "b", "c"], "group_day": [10, None, 95]})
+    with pytest.raises(ImmortalTimeError, match=r"1 of 3 patients .*median day 65"):
+        demand_known_at_start(groups, times)
+    demand_known_at_start(groups, times, acknowledge_immortal_time=True)
+    demand_known_at_start(groups.head(2), times)
+
+
+def test_exposure_at_time_zero_is_a_plain_split():
+    times = pl.DataFrame(
+        {"patient_id": list("abcdef"), "days": [5, 8, 9, 11, 14, 20], "event": [True] * 5 + [False]}
+    )
+    exposures = pl.DataFrame({"patient_id": ["a", "d", "f"], "exposure_days": [0, -3, 0]})
+    found = exposure_effect(times, exposures, [7.0])
+    plain = cox(times.with_columns(g=pl.Series([1, 0, 0, 1, 0, 1])), ["g"])
+    assert ratio(found) == pytest.approx(np.exp(plain.coefficients[0]))
+    assert found["method"].str.starts_with("exposed at time zero or never").all()
+    assert ratio(time_dependent(times, exposures)) == pytest.approx(ratio(found))
+
+
+def test_time_dependent_equals_r_on_the_rows_that_r_split(r_values, r_data):
+    # tv: (start, stop] rows of 200 patients, trt from the switch on; one row per patient is made of them.
+    rows = r_data("tv")
+    times = rows.group_by("id").agg(
+        pl.col("stop").max().alias("days"), pl.col("event").max(), pl.col("x").first()
+    )
+    times = times.with_columns(patient_id=pl.col("id").cast(pl.String))
+    exposures = rows.filter(pl.col("trt") == 1).select(
+        pl.col("id").cast(pl.String).alias("patient_id"), exposure_days="start"
+    )
+    found = time_dependent(times, exposures, covariates=["x"])
+    by_name = dict(found.filter(pl.col("statistic") == "hazard ratio").select("group", "value").iter_rows())
+    x, trt = np.exp(r_values["cox.tv.efron.coef"])
+    assert by_name == {"exposed": pytest.approx(trt, rel=1e-8), "x": pytest.approx(x, rel=1e-8)}
+
+
+TIMES = pl.DataFrame(
+    {"patient_id": list("abcd"), "days": [0, 50, 120, 300], "event": [True, True, False, True]}
+)
+LATER = pl.DataFrame({"patient_id": ["b", "c", "c", "d"], "exposure_days": [50, 110, 95, 30]})
+
+
+def test_rows_are_split_at_the_first_exposure_and_an_event_that_day_is_unexposed():
+    rows = split_rows(with_exposure(TIMES, LATER, DAYS), DAYS).sort("patient_id", "start")
+    assert rows.select("patient_id", "start", "stop", "event", "exposed").rows() == [
+        ("a", -1, 0, True, 0),
+        ("b", -1, 50, True, 0),
+        ("c", -1, 95, False, 0),
+        ("c", 95, 120, False, 1),
+        ("d", -1, 30, False, 0),
+        ("d", 30, 300, True, 1),
+    ]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.none() | st.integers(-3, 30)), min_size=1))
+def test_splitting_keeps_events_and_time(rows):
+    frame = pl.DataFrame(rows, schema=["days", "event", "exposure_days"], orient="row").cast(
+        {"days": pl.Float64, "exposure_days": pl.Float64}
+    )
+    split = split_rows(frame, DAYS)
+    assert split["event"].sum() == frame["event"].sum()
+    assert (split["stop"] - split["start"]).sum() == frame["days"].sum() + frame.height
+    assert (split["stop"] > split["start"]).all()
+
+
+def test_landmark_leaves_out_who_ended_before_it(cohort):
+    found = landmark(*cohort, [90.0, 180.0])
+    counts = found.filter((pl.col("at") == 90) & (pl.col("unit") == "patients"))
+    assert counts["value"].sum() == 4000
+    assert ratio(found) == pytest.approx(1, abs=0.15)
+    with pytest.raises(AnalysisError, match="landmark 10000: 0 of 0"):
+        landmark(*cohort, [10_000.0])
+
+
+def test_mantel_byar_finds_no_difference_where_there_is_none(cohort):
+    found = mantel_byar(*cohort, [365.0])
+    survival = found.filter(pl.col("statistic") == "survival")
+    assert survival["group"].to_list() == ["exposed", "not (yet) exposed"]
+    assert survival["value"].to_list() == pytest.approx([0.5, 0.5], abs=0.06)
+    p = found.filter(pl.col("statistic") == "p-value")
+    assert p["method"][0].startswith("Mantel-Byar")
+    assert 0.01 < p["value"][0] <= 1
+
+
+def test_clone_censor_weight_finds_no_difference_where_there_is_none(cohort):
+    found = clone_censor_weight(*cohort, 120.0, [365.0])
+    assert ratio(found) == pytest.approx(1, abs=0.1)
+    survival = found.filter(pl.col("statistic") == "survival")["value"].to_list()
+    assert survival == pytest.approx([0.5, 0.5], abs=0.04)
+    assert "robust" in found.filter(pl.col("statistic") == "hazard ratio")["method"][0]
+
+
+def test_clones_follow_both_strategies_until_one_is_broken():
+    times = pl.DataFrame({"patient_id": list("abcd"), "days": [10, 60, 90, 40], "event": [True] * 4})
+    exposures = pl.DataFrame({"patient_id": ["b"], "exposure_days": [20]})
+    rows = clones(with_exposure(times, exposures, DAYS), 30.0, (), DAYS)
+    kept = rows.select("strategy", "patient_id", "start", "stop", "event", "weight").sort(
+        "strategy", "patient_id", "start"
+    )
+    within, without = (
+        kept.filter(pl.col("strategy").str.starts_with("exposed")),
+        kept.filter(pl.col("strategy").str.starts_with("not")),
+    )
+    # b alone stands for b, c and d after day 30; a died before and was true to both strategies.
+    assert within.drop("strategy").rows() == [
+        ("a", -1, 10, True, 1),
+        ("b", -1, 30, False, 1),
+        ("b", 30, 60, True, pytest.approx(3)),
+        ("c", -1, 30, False, 1),
+        ("d", -1, 30, False, 1),
+    ]
+    # b is lost on day 20; c and d stand for three from then on.
+    assert without.drop("strategy").rows() == [
+        ("a", -1, 10, True, 1),
+        ("b", -1, 20, False, 1),
+        ("c", -1, 20, False, 1),
+        ("c", 20, 90, True, pytest.approx(1.5)),
+        ("d", -1, 20, False, 1),
+        ("d", 20, 40, True, pytest.approx(1.5)),
+    ]
+
+
+def test_within_columns_deal_with_what_drives_both_exposure_and_survival():
+    rng = np.random.default_rng(5)
+    n = 6000
+    fit = rng.uniform(size=n) < 0.5
+    days = np.ceil(rng.exponential(np.where(fit, 700, 250)))
+    exposure = np.ceil(rng.exponential(np.where(fit, 100, 400)))
+    times = pl.DataFrame({"patient_id": [str(i) for i in range(n)], "days": days, "event": True, "fit": fit})
+    exposures = times.select("patient_id", exposure_days=pl.Series(exposure)).filter(
+        pl.col("exposure_days") < pl.Series(days)
+    )
+    crude = ratio(clone_censor_weight(times, exposures, 90.0))
+    adjusted = ratio(clone_censor_weight(times, exposures, 90.0, within=["fit"]))
+    assert crude < 0.85
+    assert adjusted == pytest.approx(1, abs=0.1)
+
+
+def test_row_order_does_not_matter(cohort):
+    times, exposures = cohort[0].head(300), cohort[1]
+    shuffled = times.sample(fraction=1, shuffle=True, seed=9)
+    one, again = (exposure_effect(rows, exposures, [90.0])["value"].to_list() for rows in (times, shuffled))
+    assert again == pytest.approx(one, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("times", "exposures", "message"),
+    [
+        (TIMES.drop("event"), LATER, "No column event"),
+        (TIMES, LATER.rename({"exposure_days": "day"}), "No column exposure_days"),
+        (pl.concat([TIMES, TIMES]), LATER, "one row per patient is expected; 4 rows"),
+    ],
+)
+def test_tables_that_do_not_fit_are_refused(times, exposures, message):
+    with pytest.raises(AnalysisError, match=message):
+        with_exposure(times, exposures, Outcome())
+
+
+def test_a_grace_period_in_which_nobody_is_exposed_is_refused():
+    with pytest.raises(AnalysisError, match="none was exposed until then"):
+        clone_censor_weight(TIMES, LATER, 20.0)
+    with pytest.raises(AnalysisError, match="grace_days: days above 0"):
+        clone_censor_weight(TIMES, LATER, 0.0)
