@@ -11,6 +11,7 @@ from headway.analyse.paired import (
     growth_modulation_index,
     mcnemar,
     paired_days,
+    paired_hazard_ratio,
     paired_response,
     signed_rank,
 )
@@ -106,3 +107,17 @@ def test_days_on_treatment():
     found = paired_days(pairs, "exposure")
     assert found["value"].to_list() == [25.0, 0.5]
     assert found["n"].to_list() == [2, 2]
+
+
+def test_paired_hazard_ratio_is_the_odds_of_who_fails_first():
+    # In 9 of 12 untied pairs the later treatment fails first: its hazard ratio is 9 / 3.
+    earlier = pl.DataFrame({"patient_id": range(14), "line": "earlier", "days": [20] * 12 + [5, 30]})
+    later = earlier.with_columns(line=pl.lit("later"), days=pl.Series([10] * 9 + [40] * 3 + [9, 9]))
+    event = pl.Series([True] * 12 + [False, False] + [True] * 12 + [True, False])
+    rows = pl.concat([earlier, later]).with_columns(event=event)
+    found = paired_hazard_ratio(rows, "line", reference="earlier")
+    assert found.filter(pl.col("statistic") == "hazard ratio")["value"][0] == pytest.approx(3)
+    score = found.filter(pl.col("method").str.contains("score") & (pl.col("statistic") == "chi-square"))
+    assert score["value"][0] == pytest.approx((9 - 3) ** 2 / 12)  # the sign test, without correction
+    turned = paired_hazard_ratio(rows.reverse(), "line", reference="later")
+    assert turned.filter(pl.col("statistic") == "hazard ratio")["value"][0] == pytest.approx(1 / 3)

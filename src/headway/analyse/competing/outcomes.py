@@ -20,6 +20,7 @@ from headway.analyse.competing.incidence import (
 )
 from headway.analyse.competing.observations import Observations, observations
 from headway.analyse.rows import result
+from headway.analyse.survival.cox.model import cox
 from headway.analyse.survival.groups import results, set_aside, two_or_more, two_sided
 from headway.analyse.survival.sample import AnalysisError, Outcome, Sample, group_codes, numbers, sample
 
@@ -144,6 +145,20 @@ def _ratio(outcome: Outcome, rows: Sample, name: str, found: FineGray, i: int, c
         say("subdistribution hazard ratio", float(np.exp(value)), lower=lower, upper=upper, unit="ratio"),
         say("p-value", two_sided(float(value / found.errors[i])), unit="probability"),
     ]
+
+
+def cause_specific_hazard_ratios(
+    frame: pl.DataFrame, covariates: Sequence[str], *, cause: int = 1, outcome: Outcome = STATES
+) -> pl.DataFrame:
+    """How each covariate moves the rate of a cause among those still free of all: Cox, other causes censored.
+
+    Gives:  results of the Cox model; robust errors where the outcome has weights or a cluster.
+    """
+    robust = outcome.weight is not None or outcome.cluster is not None
+    rows = cause_specific(frame, cause, event=outcome.event)
+    found = cox(rows, covariates, outcome=outcome, robust=robust).to_frame()
+    named = pl.lit(f"cause-specific, cause {cause}: ") + pl.col("method")
+    return found.with_columns(method=named)
 
 
 def cause_specific(frame: pl.DataFrame, cause: int = 1, *, event: str = "state") -> pl.DataFrame:
