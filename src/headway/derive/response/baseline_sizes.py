@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from headway.derive.response.owners import belonging
@@ -27,8 +28,7 @@ def _lesion_baselines(readings: Readings) -> pl.DataFrame:
     start = readings.per_row("start_day")
     early = readings.scans.select(early=pl.col("day") <= start)["early"]
     by_start = _target_sizes(readings, pl.lit(early).gather(pl.col("scan")))
-    # Rows run by day, so the last row of a lesion is its latest.
-    last = by_start.unique("lesion", keep="last", maintain_order=True)
+    last = _last(by_start, readings.lesions.height)
     done = last.select("reading").unique()
     rest = readings.lesions.filter(role="target").join(done, on="reading", how="anti")
     both = pl.concat([last, _first_measured(readings, rest)]).filter(pl.col("size") > 0)
@@ -36,10 +36,19 @@ def _lesion_baselines(readings: Readings) -> pl.DataFrame:
 
 
 def _target_sizes(readings: Readings, among: pl.Expr) -> pl.DataFrame:
+    """The rows among these that give the size of a target, by day."""
     target = readings.lesions.select(target=pl.col("role") == "target")["target"]
     of_target = pl.lit(target).gather(pl.col("lesion"))
-    rows = readings.rows.filter(among, pl.col("size").is_not_null(), of_target)
+    rows = readings.rows.filter(among).filter(pl.col("size").is_not_null(), of_target)
     return readings.dated(rows.select("scan", "lesion", "size"))
+
+
+def _last(sizes: pl.DataFrame, lesions: int) -> pl.DataFrame:
+    """The last row of each lesion."""
+    row_of = np.full(lesions, -1)
+    # Of several rows numpy keeps the last one that it writes.
+    row_of[sizes["lesion"].to_numpy()] = np.arange(sizes.height)
+    return sizes[row_of[row_of >= 0]]
 
 
 def _first_measured(readings: Readings, chosen: pl.DataFrame) -> pl.DataFrame:

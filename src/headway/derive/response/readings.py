@@ -157,7 +157,12 @@ def _known(lesions: pl.LazyFrame, readings: pl.DataFrame, names: pl.Categorical)
     of_all = known.filter(pl.col("evaluator").is_null()).join(patients, on="patient").select(columns)
     shared = of_all.join(of_one, on=["reading", "name"], how="anti")
     both = pl.concat([of_one.with_columns(named=pl.lit(True)), shared.with_columns(named=pl.lit(False))])
-    return both.with_columns(_key()).sort("key").with_row_index("lesion").drop("name")
+    return (
+        both.with_columns(_key(pl.col("name").to_physical()))
+        .sort("key")
+        .with_row_index("lesion")
+        .drop("name")
+    )
 
 
 def _with_patient(lesions: pl.LazyFrame, readings: pl.DataFrame, names: pl.Categorical) -> pl.DataFrame:
@@ -173,15 +178,15 @@ def _with_patient(lesions: pl.LazyFrame, readings: pl.DataFrame, names: pl.Categ
     return known.with_columns(heads["patient"].gather(run)).drop("patient_id").drop_nulls("patient")
 
 
-def _key() -> pl.Expr:
-    """Reading and lesion name in one number, which is looked up faster than two columns."""
-    return (pl.col("reading").cast(pl.Int64) * 2**32 + pl.col("name").to_physical()).alias("key")
+def _key(name: pl.Expr) -> pl.Expr:
+    """Reading and the number of a lesion name in one number, which is looked up faster than two columns."""
+    return (pl.col("reading").cast(pl.Int64) * 2**32 + name).alias("key")
 
 
 def _with_lesion(rows: pl.DataFrame, scans: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The rows with the number of their lesion in place of its name."""
-    reading = scans["reading"].gather(rows["scan"])
-    wanted = rows.select("name").with_columns(reading).select(_key())["key"].to_numpy()
+    first = scans.select(_key(pl.lit(0, pl.Int64)))["key"].gather(rows["scan"])
+    wanted = (first + rows["name"].to_physical()).to_numpy()
     keys = np.append(known["key"].to_numpy(), -1)  # so that there is a row for what lies past the last key
     place = np.searchsorted(keys[:-1], wanted)
     lesion = pl.select(

@@ -18,8 +18,10 @@ def rows_of(readings: Readings, chosen: pl.Expr) -> pl.DataFrame:
 
 def totals(readings: Readings, rows: pl.DataFrame, **values: pl.Expr) -> pl.DataFrame:
     """One row per scan: the sum of each expression over its rows; of a condition, how many meet it."""
-    found, scan, scans = rows.select(**values), rows["scan"].to_numpy(), readings.scans.height
-    return pl.DataFrame({name: _total(scan, found[name], scans) for name in values})
+    # bincount would turn any other whole number into this one, once per expression.
+    scan = rows["scan"].cast(pl.Int64).to_numpy()
+    found = rows.select(**values)
+    return pl.DataFrame({name: _total(scan, found[name], readings.scans.height) for name in values})
 
 
 def _total(scan: np.ndarray, values: pl.Series, scans: int) -> np.ndarray:
