@@ -158,6 +158,13 @@ def test_cuminc_has_no_weights():
         incidence(pl.DataFrame({"days": [1]}), [1.0], outcome=STATES)
 
 
+def test_a_curve_is_a_frame_to_draw_from():
+    curve = cumulative_incidence(observations([3, 5, 6, 8], [1, 2, 0, 1]), 1).to_frame()
+    assert curve.select("days", "incidence", "at_risk").rows()[:2] == [(3, 0.25, 4), (5, 0.25, 3)]
+    inside = (curve["lower"] <= curve["incidence"]) & (curve["incidence"] <= curve["upper"])
+    assert inside.all()
+
+
 def test_late_entry_counts_from_entry():
     frame = pl.DataFrame({"from": [0, 0, 2], "days": [1, 3, 4], "state": [1, 1, 2]})
     found = incidence(frame, [3.0], outcome=Outcome(event="state", start="from"))

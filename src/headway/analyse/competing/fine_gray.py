@@ -35,12 +35,15 @@ class FineGray:
 
 @dataclass(frozen=True)
 class _Stratum:
-    """What does not change from step to step. `other`: ended by another cause."""
+    """What does not change from step to step, in the order of time.
+
+    Who ended by another cause stays at risk with weight chance(t) times `carried`; it is 0 for the others.
+    """
 
     seen: Observations
     covariates: Floats
     failed: NDArray[np.bool_]
-    other: NDArray[np.bool_]
+    carried: Floats
     chance: Floats  # of being watched just before each time
     events: Floats  # weight of events at each time
 
@@ -107,7 +110,10 @@ def _split(
 def _stratum(
     seen: Observations, covariates: Floats, cause: int, rows: NDArray[np.bool_], convention: Convention
 ) -> _Stratum:
-    own = seen.taken(rows)
+    # In the order of time, sums over risk sets read memory from front to back.
+    order = np.flatnonzero(rows)
+    order = order[np.argsort(seen.leaves[order], kind="stable")]
+    own = seen.taken(order)
     failed, chance = own.causes == cause, watched(own, convention)
     other = (own.causes > 0) & ~failed
     events = own.count(failed)
@@ -115,7 +121,9 @@ def _stratum(
     # After the last event of the cause no weight is asked for.
     if (chance[own.leaves[other & (own.leaves < last)]] == 0).any():
         raise AnalysisError("nobody is watched any more while the cause still occurs: no weights there")
-    return _Stratum(own, covariates[rows], failed, other, chance, events)
+    mine = chance[own.leaves]
+    carried = np.where(other & (mine > 0), 1 / np.where(mine > 0, mine, 1.0), 0.0)
+    return _Stratum(own, covariates[order], failed, carried, chance, events)
 
 
 def _maximum(parts: list[_Stratum], width: int) -> tuple[Floats, Floats, tuple[float, float]]:
@@ -175,9 +183,7 @@ def _sums(part: _Stratum, beta: Floats) -> _Sums:
 
 def _in_risk_sets(part: _Stratum, amounts: Floats) -> Floats:
     """Sum of amounts over each risk set: those there, and those who ended otherwise, with their weight."""
-    away = part.other & (part.chance[part.seen.leaves] > 0)
-    leaves = part.seen.leaves[away]
-    gone = _until_here(np.bincount(leaves, amounts[away] / part.chance[leaves], part.seen.size))
+    gone = _until_here(np.bincount(part.seen.leaves, amounts * part.carried, part.seen.size))
     return still_there(part.seen, amounts) + part.chance * gone
 
 
@@ -187,9 +193,7 @@ def _exposure(part: _Stratum, increments: Floats) -> Floats:
     plain = np.concatenate([[0.0], np.cumsum(increments)])
     watched_sum = np.concatenate([[0.0], np.cumsum(increments * part.chance)])
     there = plain[seen.leaves + 1] - plain[seen.enters]
-    chance = part.chance[seen.leaves]
-    after = (watched_sum[-1] - watched_sum[seen.leaves + 1]) / np.where(chance > 0, chance, 1.0)
-    return there + np.where(part.other & (chance > 0), after, 0.0)
+    return there + part.carried * (watched_sum[-1] - watched_sum[seen.leaves + 1])
 
 
 def _residuals(part: _Stratum, beta: Floats) -> Floats:
@@ -225,15 +229,13 @@ def _censoring_influence(part: _Stratum, beta: Floats) -> Floats:
     """
     seen, sums = part.seen, _sums(part, beta)
     at_risk = np.maximum(seen.at_risk(), 1.0)
-    away = part.other & (part.chance[seen.leaves] > 0)
-    leaves = seen.leaves[away]
-    scaled = sums.relative[away] / part.chance[leaves]
+    scaled = sums.relative * part.carried
     later = part.chance * sums.hazard
     ahead, mean_ahead = _from_here(later), [_from_here(later * mean) for mean in sums.mean.T]
-    ended = _until_here(np.bincount(leaves, scaled, seen.size))
+    ended = _until_here(np.bincount(seen.leaves, scaled, seen.size))
     moved = [
-        _until_here(np.bincount(leaves, scaled * z, seen.size)) * ahead - ended * along
-        for z, along in zip(part.covariates[away].T, mean_ahead, strict=True)
+        _until_here(np.bincount(seen.leaves, scaled * z, seen.size)) * ahead - ended * along
+        for z, along in zip(part.covariates.T, mean_ahead, strict=True)
     ]
     per_risk = np.stack(moved, axis=1) / at_risk[:, None]
     censored = seen.causes == 0

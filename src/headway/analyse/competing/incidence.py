@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import polars as pl
+from numba import njit
 from scipy.special import ndtri
 
 from headway.analyse.competing.observations import Floats, Observations
@@ -25,6 +27,13 @@ class CumulativeIncidence:
     event_free: Floats  # the share that has not ended by any cause
     at_risk: Floats
     variance: Variance
+
+    def to_frame(self, kind: Limits = "log-log", level: float = 0.95) -> pl.DataFrame:
+        """The curve, a row per time, to draw from: days, incidence, lower, upper, event_free, at_risk."""
+        lower, upper = limits(self, kind, level)
+        columns = {"days": self.times, "incidence": self.incidence, "lower": lower, "upper": upper,
+                   "event_free": self.event_free, "at_risk": self.at_risk}  # fmt: skip
+        return pl.DataFrame(columns)
 
 
 @dataclass(frozen=True)
@@ -82,15 +91,17 @@ def _jackknife_error(seen: Observations, steps: Steps, cause: int) -> Floats:
     per_free = np.where(steps.kept > 0, steps.hazard / free, 0.0)
     l_sum, k_sum = np.cumsum(per_free), np.cumsum(share * per_free + steps.before * steps.hazard_one / risk)
     changes = _changes(seen, steps, cause, np.concatenate([[0], l_sum]), np.concatenate([[0], k_sum]))
-    slots = np.concatenate([seen.enters, seen.leaves])
-    matrix = _sum_of_squares(np.tile(seen.clusters, 2), slots, changes, seen.size)
+    orders = np.argsort(seen.enters, kind="stable"), np.argsort(seen.leaves, kind="stable")
+    codes = np.unique(seen.clusters, return_inverse=True)[1]
     point = np.stack([np.ones(seen.size), share, share * l_sum - k_sum], axis=1)
-    squares = np.einsum("ti,tij,tj->t", point, matrix, point)
+    squares = _sums_of_squares(point, seen.enters, seen.leaves, *orders, codes, *changes)
     # What rounding leaves of a variance of 0 (all have ended) is not an error.
     return np.sqrt(np.where(squares > ROUNDING * squares.max(), squares, 0.0))
 
 
-def _changes(seen: Observations, steps: Steps, cause: int, l_sum: Floats, k_sum: Floats) -> Floats:
+def _changes(
+    seen: Observations, steps: Steps, cause: int, l_sum: Floats, k_sum: Floats
+) -> tuple[Floats, Floats]:
     """How (a, b, w) of an observation's cluster change when it enters, then when it leaves."""
     arrive = np.stack([k_sum[seen.enters], -l_sum[seen.enters], np.ones(len(seen.enters))], axis=1)
     at, ended = seen.leaves, seen.causes > 0
@@ -99,24 +110,41 @@ def _changes(seen: Observations, steps: Steps, cause: int, l_sum: Floats, k_sum:
     mine = np.where(seen.causes == cause, steps.before[at] / steps.at_risk[at], 0.0)
     gained = steps.incidence[at] * per_free + mine
     leave = np.stack([gained - k_sum[at + 1], l_sum[at + 1] - per_free, -np.ones(len(at))], axis=1)
-    return np.concatenate([arrive, leave]) * np.tile(seen.weights, 2)[:, None]
+    return arrive * seen.weights[:, None], leave * seen.weights[:, None]
 
 
-def _sum_of_squares(clusters: Floats, slots: Floats, changes: Floats, size: int) -> Floats:
-    """At each time the sum over clusters of v v', where v of a cluster is the sum of its changes so far."""
-    order = np.lexsort((slots, clusters))
-    clusters, slots, changes = clusters[order], slots[order], changes[order]
-    running = np.cumsum(changes, axis=0)
-    first = np.flatnonzero(np.concatenate([[True], np.diff(clusters) > 0]))
-    lengths = np.diff(np.append(first, len(clusters)))
-    now = running - np.repeat(running[first] - changes[first], lengths, axis=0)
-    was = now - changes
-    matrix = np.empty((size, 3, 3))
+@njit(cache=True)
+def _sums_of_squares(point, enters, leaves, by_enter, by_leave, clusters, arrive, leave):
+    """At each time the sum over clusters of (v point)^2; v of a cluster is the sum of its changes so far."""
+    state = np.zeros((clusters.max() + 1, 3))
+    matrix = np.zeros((3, 3))
+    squares = np.empty(len(point))
+    entering = leaving = 0
+    for time in range(len(point)):
+        while entering < len(enters) and enters[by_enter[entering]] == time:
+            row = by_enter[entering]
+            _change(matrix, state[clusters[row]], arrive[row])
+            entering += 1
+        while leaving < len(leaves) and leaves[by_leave[leaving]] == time:
+            row = by_leave[leaving]
+            _change(matrix, state[clusters[row]], leave[row])
+            leaving += 1
+        total = 0.0
+        for i in range(3):
+            for j in range(3):
+                total += point[time, i] * matrix[i, j] * point[time, j]
+        squares[time] = total
+    return squares
+
+
+@njit(cache=True)
+def _change(matrix, state, by):
+    """Add to the state of a cluster, and what that adds to the sum of its squares."""
     for i in range(3):
         for j in range(3):
-            gained = now[:, i] * now[:, j] - was[:, i] * was[:, j]
-            matrix[:, i, j] = np.cumsum(np.bincount(slots, gained, size))
-    return matrix
+            matrix[i, j] += state[i] * by[j] + by[i] * state[j] + by[i] * by[j]
+    for i in range(3):
+        state[i] += by[i]
 
 
 def _delta_error(seen: Observations, steps: Steps, cause: int) -> Floats:

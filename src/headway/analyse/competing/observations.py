@@ -39,8 +39,8 @@ class Observations:
         """Weight at risk just before each time."""
         return still_there(self, self.weights)
 
-    def taken(self, rows: NDArray[np.bool_]) -> "Observations":
-        """Some of the observations, on the same axis."""
+    def taken(self, rows: NDArray[Any]) -> "Observations":
+        """Some of the observations (flags or places), on the same axis."""
         kept = (self.enters, self.leaves, self.causes, self.weights, self.clusters)
         return Observations(self.times, *(column[rows] for column in kept))
 
