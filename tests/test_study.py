@@ -6,10 +6,19 @@ from typing import get_args
 import pytest
 
 from headway.derive.anchors import ANCHORS
-from headway.derive.endpoints import ENDPOINTS
+from headway.derive.endpoints import ENDPOINTS, RULE_SETS
 from headway.errors import StudyError
 from headway.record.tables import TABLES
-from headway.study import AnchorName, Characteristic, EndpointName, GroupName, Study, load
+from headway.study import (
+    AnchorName,
+    Characteristic,
+    Criteria,
+    EndpointName,
+    GroupName,
+    RuleSetName,
+    Study,
+    load,
+)
 
 GOOD = """
 title  = "A study"
@@ -49,7 +58,7 @@ def test_a_good_study(study):
 @pytest.mark.parametrize(
     ("written", "instead", "said"),
     [
-        ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS. Did you"),
+        ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS, TTP. Did"),
         ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug'"),
         ('since    = "first_drug"', 'since = "frist_drug"', "Did you mean 'first_drug'?"),
         ('by       = "sex"', 'bye = "sex"', "line 13: report.survival.bye: this key is not known."),
@@ -58,6 +67,9 @@ def test_a_good_study(study):
         ('title  = "A study"', "", "title: this key is required."),
         ("cutoff = 2025-03-31", 'cutoff = "soon"', "line 4: cutoff:"),
         ("[[report.survival]]", "[[report.survival]", "is not TOML"),
+        ("cutoff = 2025-03-31", 'criteria.pfs = "FDA"', "line 4: criteria.pfs: 'FDA' is not one of FDA-2018"),
+        ("cutoff = 2025-03-31", 'criteria.pfs = "clincal"', "Did you mean 'clinical'?"),
+        ("cutoff = 2025-03-31", "criteria.visit_interval_days = 0", "criteria.visit_interval_days: Input"),
     ],
 )  # fmt: skip
 def test_a_mistake_names_file_line_key_and_the_nearest_word(study, written, instead, said):
@@ -81,6 +93,7 @@ def test_a_missing_file_is_said_in_words(tmp_path):
 def test_the_words_of_a_study_are_those_of_the_rooms():
     assert set(get_args(AnchorName)) - {"as reported"} <= set(ANCHORS)
     assert set(get_args(EndpointName)) <= set(ENDPOINTS)
+    assert set(get_args(RuleSetName)) <= set(RULE_SETS)
     columns = {column.name for column in TABLES["patients"].columns}
     assert set(get_args(GroupName)) <= columns
     assert set(get_args(Characteristic)) <= columns
@@ -90,6 +103,7 @@ def test_every_key_is_documented():
     page = (Path(__file__).parents[1] / "docs" / "reference" / "study.md").read_text(encoding="utf-8")
     keys = [
         *Study.model_fields,
+        *(f"criteria.{key}" for key in Criteria.model_fields),
         "report.characteristics",
         "report.treatment",
         "endpoint",

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from headway.errors import StudyError
 
-EndpointName = Literal["OS", "PFS"]
+EndpointName = Literal["OS", "PFS", "TTP"]
+RuleSetName = Literal["FDA-2018", "EMA-2012", "clinical"]
 AnchorName = Literal[
     "diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "as reported"
 ]
@@ -35,19 +36,24 @@ class Survival(_Part):
     since: AnchorName
     by: GroupName | None = None
     limits: Literal["log-log", "log", "plain"] = "log-log"
-    censored_at: Literal["last contact", "last assessment"] = "last contact"
 
 
 class Criteria(_Part):
-    """Whose responses count, and how they come about; readers are never mixed (R5.1).
+    """Whose responses count, how they come about, and what ends or censors PFS and TTP.
 
-    response   "RECIST 1.1": derived from lesions; "as reported"; default: derived if the record has
-               lesions and measurements.
-    evaluator  the reader; needed if the record has several.
+    response             "RECIST 1.1": derived from lesions; "as reported"; default: derived if the record
+                         has lesions and measurements.
+    evaluator            the reader; needed if the record has several. Readers are never mixed (R5.1).
+    pfs                  rule set of PFS and TTP (domain.md 5.2).
+    visit_interval_days  planned interval of the scans, and how far one may be off its plan: two missed
+    visit_window_days    visits are told by them.
     """
 
     response: Literal["RECIST 1.1", "as reported"] | None = None
     evaluator: str | None = None
+    pfs: RuleSetName = "clinical"
+    visit_interval_days: int = Field(default=56, ge=1, le=366)
+    visit_window_days: int = Field(default=7, ge=0, le=183)
 
 
 class Response(_Part):

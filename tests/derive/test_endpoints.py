@@ -5,13 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.derive.anchors import ANCHORS, starts
-from headway.derive.endpoints import ENDPOINTS, reported_times, time_to_event
-from headway.derive.facts import facts
-from headway.derive.judgements import reported_judgements
+from headway.derive.endpoints import reported_times
 from headway.record.columns import empty
 from headway.record.record import Record
 from headway.record.tables import TABLES
+from tests.derive.endpoint_examples import times
 
 PATIENTS = """
 | patient_id | diagnosis_day | last_alive_day | death_day | vital_status |
@@ -25,32 +23,35 @@ PATIENTS = """
 """
 
 
-def table_of(record, name, since="diagnosis", **options) -> pl.DataFrame:
-    judgements = reported_judgements(record.table("assessments"))
-    zero, patients = starts(record, ANCHORS[since]), record.table("patients")
-    happened = facts(record, judgements)
-    return time_to_event(ENDPOINTS[name], since, zero, happened, patients, time=record.time, **options).collect()
-
-
 def derived(record, name, since="diagnosis", **options) -> dict[str, tuple]:
-    rows = table_of(record, name, since, **options)
+    rows = times(record, name, since=since, **options)
     return {r["patient_id"]: (r["days"], r["event"], r["reason"]) for r in rows.iter_rows(named=True)}
 
 
 def test_os_of_each_kind_of_patient(cohort):
     assert derived(cohort(patients=PATIENTS), "OS") == {
-        "dies": (400.0, True, "event: death on day 400"),
-        "lives": (300.0, False, "censored: last known alive on day 300 (as recorded)"),
-        "late": (290.0, False, "censored: last known alive on day 300 (as recorded)"),
+        "dies": (400.0, True, "5.1: event on day 400: death"),
+        "lives": (300.0, False, "R5.2: censored on day 300: last known alive (as recorded)"),
+        "late": (290.0, False, "R5.2: censored on day 300: last known alive (as recorded)"),
         "unknown": (None, None, "no time: neither an event nor a day 'last known alive' is known"),
         "no start": (None, None, "no time: time zero is not known"),
-        "dead when": (300.0, False, "censored: last known alive on day 300; dead, but on an unknown day"),
+        "dead when": (
+            300.0,
+            False,
+            "R5.2: censored on day 300: last known alive (as recorded); dead, but on an unknown day",
+        ),
         "before": (None, None, "no time: last known alive on day 300, before time zero on day 500"),
     }
 
 
 def test_r5_2_a_death_after_the_cut_off_is_not_used(cohort):
     assert derived(cohort(patients=PATIENTS), "OS", cutoff_day=350)["dies"][:2] == (300.0, False)
+
+
+def test_r5_2_who_was_alive_after_the_cut_off_was_alive_on_that_day(cohort):
+    made = derived(cohort(patients=PATIENTS), "OS", cutoff_day=250)
+    assert made["lives"] == (250.0, False, "R5.2: censored on day 250: last known alive (as recorded)")
+    assert made["before"] == (None, None, "no time: time zero is after the data cut-off")
 
 
 def test_r5_2_without_a_last_contact_a_scan_or_sample_proves_life_but_a_missed_scan_does_not(cohort):
@@ -70,9 +71,9 @@ def test_r5_2_without_a_last_contact_a_scan_or_sample_proves_life_but_a_missed_s
         """,
     )
     assert derived(record, "OS") == {
-        "scanned": (200.0, False, "censored: last known alive on day 200 (scan)"),
-        "missed": (150.0, False, "censored: last known alive on day 150 (scan)"),
-        "stated": (100.0, False, "censored: last known alive on day 100 (as recorded)"),
+        "scanned": (200.0, False, "R5.2: censored on day 200: last known alive (scan)"),
+        "missed": (150.0, False, "R5.2: censored on day 150: last known alive (scan)"),
+        "stated": (100.0, False, "R5.2: censored on day 100: last known alive (as recorded)"),
     }
 
 
@@ -102,16 +103,18 @@ def test_pfs_is_progression_or_death_whichever_comes_first(cohort):
     )
     assert derived(record, "PFS") == {
         # A progression before time zero belongs to what came before it.
-        "early": (200.0, False, "censored: last known alive on day 200 (as recorded)"),
-        "both": (60.0, True, "event: PD (clinical, distant) on day 60"),
-        "same day": (70.0, True, "event: PD (as reported) on day 70"),
-        "dies": (65.0, True, "event: death on day 65"),
-        "stable": (150.0, False, "censored: last known alive on day 150 (as recorded)"),
+        "early": (200.0, False, "R5.2: censored on day 200: last known alive (as recorded), clinical rules"),
+        "both": (60.0, True, "P4: event on day 60: PD (clinical, distant), clinical rules"),
+        "same day": (70.0, True, "P2: event on day 70: PD (as reported), clinical rules"),
+        "dies": (65.0, True, "P7: event on day 65: death, before any assessment, clinical rules"),
+        "stable": (150.0, False, "R5.2: censored on day 150: last known alive (as recorded), clinical rules"),
     }
 
 
 def test_every_time_names_its_source_row(cohort):
-    died = table_of(cohort(patients=PATIENTS), "OS").row(by_predicate=pl.col("patient_id") == "dies", named=True)
+    died = times(cohort(patients=PATIENTS), "OS", since="diagnosis").row(
+        by_predicate=pl.col("patient_id") == "dies", named=True
+    )
     assert (died["source_table"], died["source_file"], died["source_line"]) == ("patients", "patients.csv", 2)
 
 

@@ -114,7 +114,7 @@ def test_explain_shows_one_patient_with_source_lines_and_reasons(four):
     explained = explain(four / "study.toml", "P2")
     assert explained.timeline["source_line"].unique().to_list() == [3]
     assert explained.record.tables["patients"].height == 1
-    assert explained.times["reason"].to_list() == ["event: death on 2020-12-24"]
+    assert explained.times["reason"].to_list() == ["5.1: event on 2020-12-24: death"]
 
 
 def test_explain_of_a_stranger_is_answered_in_words(four):

@@ -1,10 +1,13 @@
-"""Facts that endpoints are made of: deaths, progressions, assessments, and proofs of life.
+"""Facts that endpoints are made of: deaths, progressions, assessments, treatments, and proofs of life.
 
-Each is a row: patient_id, fact, day, what (in words), and the source row it stands in.
+Each is a row of `Facts`: patient_id, fact, day, what (in words), and the source row it stands in. What
+depends on the treatment that time zero belongs to is in derive/endpoints/treatment.py.
 """
 
 import polars as pl
 
+from headway.derive.judgements import progressed
+from headway.record.derived.endpoints import Facts
 from headway.record.findings import ROW
 from headway.record.record import Record
 
@@ -19,31 +22,44 @@ CONTACTS = [
     ("quality_of_life", "day", "questionnaire"),
     ("adverse_events", "start_day", "adverse event seen"),
 ]
+# The words by which a site of progression is told; "locoregional" is local and regional.
+SITES = {"local": "local|loco", "regional": "regional|nod(e|al)", "distant": "distant|metasta"}
 
 
-def facts(record: Record, judgements: pl.LazyFrame) -> pl.LazyFrame:
-    """All facts of the record that an endpoint may use.
+def facts(record: Record, judgements: pl.LazyFrame, *, cutoff_day: int | None = None) -> pl.LazyFrame:
+    """All facts of the record that an endpoint may use, whatever its time zero.
 
-    Takes: the record, and the responses of one reader (see judgements.py).
-    Gives: patient_id, fact ("death", "progression", "assessed", "alive"), day, what, source_table,
-    source_file, source_sheet, source_line.
+    Takes:  the record, the responses of one reader (see judgements.py), the data cut-off.
+    Gives:  `Facts`.
+    Source: R5.1, R5.2.
     """
-    progressed, adequate = pl.col("response") == "PD", (pl.col("response") != "NE").fill_null(True)
-    return pl.concat(
-        [
-            _deaths(record),
-            _judged(judgements, "progression", progressed),
-            _judged(judgements, "assessed", adequate),  # domain.md 5.2: adequate is a response other than NE
-            *_alive(record),
-        ]
-    )
+    # Before anything is concluded from them: an iUPD that is wiped out after the cut-off still stands.
+    known = judgements if cutoff_day is None else judgements.filter(pl.col("day") <= cutoff_day)
+    parts = [
+        _deaths(record),
+        *judged_facts(known),
+        _missed(record, judgements),
+        *_local(record),
+        *_alive(record),
+    ]
+    return until(pl.concat(parts), cutoff_day)
 
 
-def _fact(table: str, rows: pl.LazyFrame, fact: str, day: str, what: pl.Expr) -> pl.LazyFrame:
+def until(facts: pl.LazyFrame, cutoff_day: int | None) -> pl.LazyFrame:
+    """The facts up to the data cut-off; who was alive after it was alive on that day (R5.2)."""
+    if cutoff_day is None:
+        return facts
+    alive, cutoff = pl.col("fact") == "alive", pl.lit(cutoff_day, pl.Int32)
+    day = pl.when(alive).then(pl.min_horizontal("day", cutoff)).otherwise("day")
+    return facts.with_columns(day=day).filter(pl.col("day") <= cutoff_day)
+
+
+def fact(table: str, rows: pl.LazyFrame, name: str, day: str, what: pl.Expr) -> pl.LazyFrame:
+    """The rows of a source table as one kind of fact; a row without that day is none."""
     return rows.filter(pl.col(day).is_not_null()).select(
         "patient_id",
-        pl.lit(fact).alias("fact"),
-        pl.col(day).alias("day"),
+        pl.lit(name).alias("fact"),
+        pl.col(day).cast(pl.Int32).alias("day"),
         what.alias("what"),
         pl.lit(table).alias("source_table"),
         *ROW,
@@ -53,17 +69,53 @@ def _fact(table: str, rows: pl.LazyFrame, fact: str, day: str, what: pl.Expr) ->
 def _deaths(record: Record) -> pl.LazyFrame:
     cause = pl.col("death_cause")
     what = pl.when(cause.is_null()).then(pl.lit("death")).otherwise(pl.format("death ({})", cause))
-    return _fact("patients", record.table("patients"), "death", "death_day", what)
+    return fact("patients", record.table("patients"), "death", "death_day", what)
 
 
-def _judged(judgements: pl.LazyFrame, fact: str, which: pl.Expr) -> pl.LazyFrame:
-    """Responses of the one reader that the study uses, as facts; they cite their own table."""
-    rows = judgements.filter(which)
-    return rows.select("patient_id", pl.lit(fact).alias("fact"), "day", "what", "source_table", *ROW)
+def judged_facts(judgements: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Progressions, assessments and scans that could not be evaluated; they cite their own table.
+
+    A progression that no scan shows is "clinical progression", and no assessment of the tumour (5.2).
+    """
+    clinical, progression = pl.col("clinical"), progressed()
+    not_evaluable = (pl.col("response") == "NE").fill_null(False)
+    named = {
+        "progression": ~clinical & progression,
+        "clinical progression": clinical & progression,
+        "assessed": ~clinical & ~not_evaluable,
+        "not evaluable": ~clinical & not_evaluable,
+    }
+    for site, words in SITES.items():
+        there = pl.col("site").fill_null("").str.to_lowercase().str.contains(words)
+        named[f"{site} progression"] = ~clinical & progression & there
+    return [_judged(judgements, name, which) for name, which in named.items()]
 
 
-def _done() -> pl.Expr:
-    return pl.col("done").fill_null(True)
+def _judged(judgements: pl.LazyFrame, name: str, which: pl.Expr) -> pl.LazyFrame:
+    return judgements.filter(which).select(
+        "patient_id", pl.lit(name).alias("fact"), "day", "what", "source_table", *ROW
+    )
+
+
+def _missed(record: Record, judgements: pl.LazyFrame) -> pl.LazyFrame:
+    """Scans that were missed by the reader who counts, or by no reader in particular."""
+    missed = record.table("assessments").filter(~pl.col("done"))
+    own = missed.join(judgements.select("evaluator").unique(), on="evaluator", how="semi")
+    of_nobody = missed.filter(pl.col("evaluator").is_null())
+    return fact("assessments", pl.concat([own, of_nobody]), "missed", "day", pl.lit("missed scan"))
+
+
+def _local(record: Record) -> list[pl.LazyFrame]:
+    courses = pl.format("radiotherapy{}", _detail("site"))
+    operations = pl.col("procedure").fill_null("procedure")
+    return [
+        fact("radiotherapy", record.table("radiotherapy"), "local therapy", "start_day", courses),
+        fact("procedures", record.table("procedures"), "local therapy", "day", operations),
+    ]
+
+
+def _detail(column: str) -> pl.Expr:
+    return pl.when(pl.col(column).is_not_null()).then(pl.format(", {}", column)).otherwise(pl.lit(""))
 
 
 def _alive(record: Record) -> list[pl.LazyFrame]:
@@ -73,8 +125,42 @@ def _alive(record: Record) -> list[pl.LazyFrame]:
     other, which is a finding, and only the site can say which is wrong.
     """
     patients = record.table("patients")
-    stated = _fact("patients", patients, "alive", "last_alive_day", pl.lit("as recorded"))
+    stated = fact("patients", patients, "alive", "last_alive_day", pl.lit("as recorded"))
     unstated = patients.filter(pl.col("last_alive_day").is_null()).select("patient_id")
-    seen = [_fact(t, record.table(t), "alive", day, pl.lit(what)) for t, day, what in CONTACTS]
-    scans = _fact("assessments", record.table("assessments").filter(_done()), "alive", "day", pl.lit("scan"))
+    seen = [fact(t, record.table(t), "alive", day, pl.lit(what)) for t, day, what in CONTACTS]
+    done = record.table("assessments").filter(pl.col("done").fill_null(True))
+    scans = fact("assessments", done, "alive", "day", pl.lit("scan"))
     return [stated, *(contact.join(unstated, on="patient_id", how="semi") for contact in [*seen, scans])]
+
+
+def response_facts(best: pl.LazyFrame, judgements: pl.LazyFrame, *, confirmed: bool = False) -> pl.LazyFrame:
+    """The first CR or PR of each patient, as the fact "response".
+
+    Takes:  `BestResponses` of the reader whose judgements these are.
+    Source: R1.43, R1.44: the first scan that shows it, not the one that confirms it.
+    """
+    day = "confirmed_response_day" if confirmed else "response_day"
+    first = best.drop_nulls(day).select("patient_id", "evaluator", day=pl.col(day).cast(pl.Int32))
+    rows = judgements.join(first, on=["patient_id", "evaluator", "day"], how="semi")
+    return _judged(rows, "response", pl.lit(True)).select(Facts.column_names())
+
+
+def baseline_facts(record: Record, baselines: pl.LazyFrame, starts: pl.LazyFrame) -> pl.LazyFrame:
+    """Patients without any tumour assessment at or before time zero, as the fact "no baseline" (P1).
+
+    Takes:  a record with lesions, `Baselines` of the one reader, starts (patient_id, start_day).
+    Gives:  `Facts`, none if the record holds no measurements: then nobody knows who had a baseline.
+    """
+    start = starts.drop_nulls("start_day")
+    if not record.has("measurements"):
+        start = start.clear()
+    targets = baselines.filter(pl.col("targets") > 0).select("patient_id")
+    others = record.table("lesions").filter(pl.col("role") == "non-target").select("patient_id", "lesion_id")
+    seen = record.table("measurements").join(others, on=["patient_id", "lesion_id"], how="semi")
+    seen = seen.join(start, on="patient_id").filter(pl.col("day") <= pl.col("start_day"))
+    have = pl.concat([targets, seen.select("patient_id")])
+    without = start.join(have, on="patient_id", how="anti").with_columns(
+        **dict.fromkeys(ROW[:2], pl.lit(None, pl.String)), source_line=pl.lit(None, pl.Int64)
+    )
+    what = pl.lit("no lesion was measured at or before time zero")
+    return fact("measurements", without, "no baseline", "start_day", what)

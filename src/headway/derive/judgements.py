@@ -3,14 +3,22 @@
 import polars as pl
 
 from headway.derive.response.readings import NOT_STATED
+from headway.record.columns import empty
 from headway.record.findings import ROW
+from headway.record.tables.disease import Lesions
+
+SCAN = ["patient_id", "evaluator", "day"]
+# What the form calls a progression that no scan shows.
+_CLINICAL = r"^(clinical|clinically|symptomatic)( (progression|deterioration|judge?ment|assessment))?$"
+_UNCONFIRMED = ["iUPD", "iCPD"]
 
 
 def reported_judgements(assessments: pl.LazyFrame) -> pl.LazyFrame:
     """What was reported at each scan that was done.
 
-    Gives: patient_id, evaluator, day, response, what (in words), source_table and the source row. A form
-           that denies a new tumour and names no response is an assessment too: its response is null.
+    Gives: patient_id, evaluator, day, response, clinical (judged without a scan), site (of progression),
+           what (in words), source_table and the source row. A form that denies a new tumour and names
+           no response is an assessment too: its response is null.
     """
     says = pl.col("reported_response").is_not_null() | ~pl.col("reported_new_lesion").fill_null(True)
     done = assessments.filter(pl.col("done").fill_null(True), says)
@@ -22,25 +30,83 @@ def reported_judgements(assessments: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("evaluator").fill_null(NOT_STATED),
         "day",
         response="reported_response",
+        clinical=how.str.to_lowercase().str.strip_chars().str.contains(_CLINICAL),
+        site="progression_site",
         what=pl.format("{} ({}{})", shown, how, site.otherwise(pl.lit(""))),
         source_table=pl.lit("assessments"),
         **{name: pl.col(name) for name in ROW},
     )
 
 
-def derived_judgements(timepoints: pl.LazyFrame, measurements: pl.LazyFrame) -> pl.LazyFrame:
+def derived_judgements(
+    timepoints: pl.LazyFrame, measurements: pl.LazyFrame, lesions: pl.LazyFrame | None = None
+) -> pl.LazyFrame:
     """What follows from the lesions at each time point, with the first measurement of that scan as source.
 
-    Takes:  `TimepointResponses` with reasons, and the measurements they came from.
+    Takes:  `TimepointResponses` with reasons, the measurements they came from, and the lesions, which tell
+            the site of a progression.
     Gives:  as `reported_judgements`.
     """
-    scan = ["patient_id", "evaluator", "day"]
     rows = measurements.with_columns(pl.col("evaluator").fill_null(NOT_STATED)).sort(*ROW, nulls_last=True)
-    first = rows.group_by(scan).agg(pl.col(name).first() for name in ROW)
-    return timepoints.join(first, on=scan, how="left").select(
-        *scan,
+    first = rows.group_by(SCAN).agg(pl.col(name).first() for name in ROW)
+    sites = lesion_sites(empty(Lesions).lazy() if lesions is None else lesions, rows)
+    joined = timepoints.join(first, on=SCAN, how="left").join(sites, on=SCAN, how="left")
+    return joined.select(
+        *SCAN,
         "response",
+        clinical=pl.lit(False),
+        site=pl.when(pl.col("response") == "PD").then("site"),
         what="reason",
         source_table=pl.lit("measurements"),
         **{name: pl.col(name) for name in ROW},
     )
+
+
+def lesion_sites(lesions: pl.LazyFrame, measurements: pl.LazyFrame) -> pl.LazyFrame:
+    """The site of the disease that a scan shows, where all of it is of one site.
+
+    Takes:  lesions and measurements of a record.
+    Gives:  patient_id, evaluator, day, site. A new lesion seen for the first time tells it alone. Null: of
+            several sites, or `metastasis` is not recorded.
+    """
+    seen = pl.col("status").fill_null("").is_in(["absent", "not evaluable"]).not_() & (
+        pl.col("diameter_mm").fill_null(1) > 0
+    )
+    shown = _with_site(lesions, measurements.filter(seen))
+    first_seen = pl.col("day") == pl.col("day").min().over("patient_id", "evaluator", "lesion_id")
+    newly = (pl.col("role") == "new") & first_seen
+    telling = shown.filter(newly | ~newly.any().over(SCAN))
+    one = (pl.col("site").n_unique() == 1) & pl.col("site").is_not_null().all()
+    return telling.group_by(SCAN).agg(site=pl.when(one).then(pl.col("site").first()))
+
+
+def _with_site(lesions: pl.LazyFrame, measurements: pl.LazyFrame) -> pl.LazyFrame:
+    """Measurements with role and site of their lesion; one without a reader is a lesion of all readers."""
+    nodal = pl.when("lymph_node").then(pl.lit("regional")).when(~pl.col("lymph_node")).then(pl.lit("local"))
+    site = pl.when("metastasis").then(pl.lit("distant")).when(~pl.col("metastasis")).then(nodal)
+    known = lesions.select("patient_id", "lesion_id", "evaluator", "role", site=site)
+    lesion = ["patient_id", "lesion_id"]
+    own = measurements.join(known.drop_nulls("evaluator"), on=[*lesion, "evaluator"])
+    common = known.filter(pl.col("evaluator").is_null()).drop("evaluator")
+    return pl.concat([own, measurements.join(common, on=lesion)])
+
+
+def progressed() -> pl.Expr:
+    """Whether a judgement is a progression: PD, or the event of iRECIST.
+
+    That is the first iUPD of a run that ends in iCPD, or after which nothing else was seen; an iUPD that a
+    later iSD, iPR or iCR wipes out is none (R2.8).
+
+    >>> judged = pl.DataFrame({"patient_id": ["P1"] * 4, "evaluator": ["a"] * 4, "day": [56, 91, 147, 182],
+    ...                        "response": ["iUPD", "iPR", "iUPD", "iCPD"]})
+    >>> judged.select(progressed()).to_series().to_list()
+    [False, False, True, False]
+    """
+    reader, response = ["patient_id", "evaluator"], pl.col("response")
+    wiped = response.is_in(["iCR", "iPR", "iSD", "NON-iCR/NON-iUPD"])
+    bad = response.is_in(_UNCONFIRMED)
+    run = wiped.fill_null(False).cum_sum().over(reader, order_by=["day", "response"])
+    confirmed = (response == "iCPD").any().over([*reader, run])
+    last = run == run.max().over(reader)
+    first = pl.col("day") == pl.col("day").filter(bad).min().over([*reader, run])
+    return (response == "PD").fill_null(False) | (bad & first & (confirmed | last)).fill_null(False)

@@ -1,6 +1,6 @@
 """Study and record -> derived times, results and curves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -9,18 +9,17 @@ from headway.analyse import describe
 from headway.analyse.rows import result
 from headway.analyse.survival.outcomes import survival
 from headway.derive.anchors import ANCHORS, starts
-from headway.derive.endpoints import ENDPOINTS, reported_times, time_to_event
+from headway.derive.endpoints import ENDPOINTS, gathered, reported_times, time_to_event
 from headway.derive.exposure import drug_exposures
-from headway.derive.facts import facts
 from headway.derive.radiotherapy import courses
-from headway.record.derived.endpoints import TimesToEvent
+from headway.record.derived.endpoints import EndpointTimes
 from headway.record.record import Record
 from headway.record.results import Curves, Results
 from headway.run.response import judgements, response_results
+from headway.run.rules import rule_set
 from headway.study import Study, Survival
 
 ALL = "all patients"
-_CENSORED_AT = {"last contact": "alive", "last assessment": "assessed"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def analysed(study: Study, record: Record) -> Analysed:
     results = [_cohort(study, record)]
     if study.report.response is not None:
         results.append(response_results(study, record, judged))
-    times: list[pl.DataFrame] = [TimesToEvent.create_empty()]
+    times: list[pl.DataFrame] = [EndpointTimes.create_empty()]
     curves: list[pl.DataFrame] = [Curves.create_empty()]
     for wanted in study.report.survival:
         derived = _times(study, record, wanted, judged)
@@ -62,17 +61,17 @@ def analysis_name(wanted: Survival) -> str:
 def _times(study: Study, record: Record, wanted: Survival, judged: pl.LazyFrame) -> pl.DataFrame:
     if wanted.since == "as reported":
         return reported_times(record.table("reported_endpoints"), wanted.endpoint).collect()
-    endpoint = ENDPOINTS[wanted.endpoint]
-    if endpoint.name != "OS":
-        endpoint = replace(endpoint, censored_at=_CENSORED_AT[wanted.censored_at])
+    endpoint, zero = ENDPOINTS[wanted.endpoint], starts(record, ANCHORS[wanted.since])
+    cutoff_day = _cutoff_day(study)
     return time_to_event(
         endpoint,
         wanted.since,
-        starts(record, ANCHORS[wanted.since]),
-        facts(record, judged),
+        zero,
+        gathered(endpoint, record, judged, zero, cutoff_day=cutoff_day),
         record.table("patients"),
+        rules=rule_set(study),
         time=record.time,
-        cutoff_day=_cutoff_day(study),
+        cutoff_day=cutoff_day,
     ).collect()
 
 

@@ -17,12 +17,13 @@ from headway.report.numbers import count, days_in_months
 from headway.report.words import within
 from headway.run.pipeline import Analysed, analysis_name
 from headway.run.response import DERIVED, criteria, uses_responses
+from headway.run.rules import censoring
 from headway.study import Study, Survival
 
 
 def fill(folder: Path, study: Study, record: Record, made: Analysed, fingerprint: str) -> None:
     """Write everything of the report into an empty folder."""
-    analyses = [_drawn(folder, made, wanted) for wanted in study.report.survival]
+    analyses = [_drawn(folder, study, record, made, wanted) for wanted in study.report.survival]
     document = Document(
         title=study.title,
         facts=_facts(study, record, fingerprint),
@@ -48,7 +49,7 @@ def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
     return times.with_columns(**shown).drop("start_day", "end_day")
 
 
-def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
+def _drawn(folder: Path, study: Study, record: Record, made: Analysed, wanted: Survival) -> sections.Analysis:
     name = analysis_name(wanted)
     curves = made.curves.filter(pl.col("analysis") == name)
     endpoint = ENDPOINTS[wanted.endpoint]
@@ -63,18 +64,7 @@ def _drawn(folder: Path, made: Analysed, wanted: Survival) -> sections.Analysis:
         stem = name.replace(" ", "_")
         (figures / f"{stem}.svg").write_text(picture, encoding="utf-8")
         (figures / f"{stem}.png").write_bytes(png(spec))
-    return sections.Analysis(name, title, picture, _censoring(wanted))
-
-
-def _censoring(wanted: Survival) -> str:
-    if wanted.since == "as reported":
-        return "Times and events as the source reports them."
-    where = (
-        "last known alive"
-        if wanted.endpoint == "OS" or wanted.censored_at == "last contact"
-        else "the last adequate assessment"
-    )
-    return f"Patients without an event are censored at {where}."
+    return sections.Analysis(name, title, picture, censoring(study, record, wanted))
 
 
 def _facts(study: Study, record: Record, fingerprint: str) -> tuple[tuple[str, str], ...]:

@@ -34,7 +34,9 @@ def judgements(study: Study, record: Record) -> pl.LazyFrame:
     if not uses_responses(study):
         return reported_judgements(record.table("assessments").clear())
     if criteria(study, record) == DERIVED:
-        everyone = derived_judgements(timepoints(study, record), record.table("measurements"))
+        everyone = derived_judgements(
+            timepoints(study, record), record.table("measurements"), record.table("lesions")
+        )
     else:
         everyone = reported_judgements(record.table("assessments"))
     everyone = everyone.collect()
@@ -44,7 +46,7 @@ def judgements(study: Study, record: Record) -> pl.LazyFrame:
 
 def uses_responses(study: Study) -> bool:
     """Whether anything in the report depends on responses; only then must the reader be known."""
-    progression = any(s.endpoint == "PFS" and s.since != "as reported" for s in study.report.survival)
+    progression = any(s.endpoint != "OS" and s.since != "as reported" for s in study.report.survival)
     return progression or study.report.response is not None
 
 
