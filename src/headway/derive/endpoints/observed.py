@@ -67,9 +67,9 @@ def events(endpoint: Endpoint, rules: RuleSet) -> list[str]:
 
 
 def _with_clinical(facts: tuple[str, ...], endpoint: Endpoint, rules: RuleSet) -> list[str]:
-    """A clinical progression that counts, counts where progression does, and after it."""
-    counts = endpoint.by_rules and rules.clinical_progression == "event" and "progression" in facts
-    return [*facts, CLINICAL] if counts else list(facts)
+    """A clinical progression that counts, counts where progression does, and right after it."""
+    counts = endpoint.by_rules and rules.clinical_progression == "event"
+    return [name for fact in facts for name in ([fact, CLINICAL] if counts and fact == "progression" else [fact])]
 
 
 def _undocumented(rows: pl.LazyFrame, rules: RuleSet) -> pl.LazyFrame:

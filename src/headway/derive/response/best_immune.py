@@ -5,6 +5,7 @@ import polars as pl
 from headway.derive.response.readings import numbered
 from headway.record.derived.response import BestImmuneResponses, TreatmentBeyondProgression
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 # From best to worst (R2.7): an iUPD counts only where nothing better and no iCPD was seen.
 ORDER = ["iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD", "iUPD"]
@@ -93,10 +94,10 @@ def _reason(time: Time) -> pl.Expr:
     best = (
         pl.when(pl.col("any_day").is_null())
         .then(pl.lit("NE, no assessment"))
-        .otherwise(pl.format("{} on {}", response, day))
+        .otherwise(sentence("{} on {}", response, day))
     )
-    event = pl.format("iPFS event on {}: {} (R2.8)", event_day, "progression_event")
-    return pl.format("{}; {}", best, event.fill_null("no iPFS event (R2.8)"))
+    event = sentence("iPFS event on {}: {} (R2.8)", event_day, "progression_event")
+    return sentence("{}; {}", best, event.fill_null("no iPFS event (R2.8)"))
 
 
 def treatment_beyond_progression(

@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.derive.response.readings import NOT_STATED
 from headway.record.derived.response import OVERALL, Agreement, ReaderPairs
+from headway.record.words import sentence
 
 WORST_LAST = ["NE", "CR", "PR", "SD", "NON-CR/NON-PD", "PD"]
 
@@ -62,7 +63,7 @@ def derived_beside_reported(timepoints: pl.LazyFrame, assessments: pl.LazyFrame)
     pairs = _beside(timepoints, reported_responses(assessments))
     unnamed = (pl.col("one") == NOT_STATED) | (pl.col("other") == NOT_STATED)
     return pairs.filter((pl.col("one") == pl.col("other")) | unnamed).with_columns(
-        one=pl.format("derived: {}", "one"), other=pl.format("reported: {}", "other")
+        one=sentence("derived: {}", "one"), other=sentence("reported: {}", "other")
     )
 
 

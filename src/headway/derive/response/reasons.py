@@ -3,6 +3,7 @@
 import polars as pl
 
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 
 def with_reasons(timepoints: pl.LazyFrame, time: Time = "dates") -> pl.LazyFrame:
@@ -26,7 +27,7 @@ def with_reasons(timepoints: pl.LazyFrame, time: Time = "dates") -> pl.LazyFrame
         ignore_nulls=True,
     )
     said = pl.when(pl.col("response") == "PD").then(progression).otherwise(_without_progression(time))
-    return timepoints.with_columns(reason=pl.format("{}: {} ({})", "response", said, _rule()))
+    return timepoints.with_columns(reason=sentence("{}: {} ({})", "response", said, _rule()))
 
 
 def _number(column: str) -> pl.Expr:
@@ -39,7 +40,7 @@ def _percent(column: str) -> pl.Expr:
 
 def _nadir(time: Time) -> pl.Expr:
     day = day_text("nadir_day", time)
-    return pl.format("the nadir of {} mm on {}", _number("nadir_mm"), day)
+    return sentence("the nadir of {} mm on {}", _number("nadir_mm"), day)
 
 
 def _target_progression(time: Time) -> pl.Expr:
@@ -50,15 +51,13 @@ def _target_progression(time: Time) -> pl.Expr:
     )
     reappeared = back.str.replace("{}", _number("measured_sum_mm"), literal=True)
     seen_rise = (pl.col("measured_sum_mm") - pl.col("nadir_mm")).round(2).cast(pl.String)
-    incomplete = pl.format(
+    incomplete = sentence(
         "the {} of {} targets measured sum to {} mm, already {} mm above {}, R1.12",
         "targets_measured", "targets", _number("measured_sum_mm"), seen_rise, _nadir(time),
     )  # fmt: skip
     # A nadir of 0 has no percentage.
-    percent = pl.when(pl.col("nadir_mm") > 0).then(
-        pl.format(" ({} %)", _percent("change_from_nadir_percent"))
-    )
-    complete = pl.format(
+    percent = pl.when(pl.col("nadir_mm") > 0).then(sentence(" ({} %)", _percent("change_from_nadir_percent")))
+    complete = sentence(
         "target sum {} mm is {} mm{} above {}",
         _number("sum_mm"), _number("change_from_nadir_mm"), percent.fill_null(""), _nadir(time),
     )  # fmt: skip
@@ -89,7 +88,7 @@ def _new_lesions() -> pl.Expr:
 
 
 def _counted(count: str, one: str, more: str) -> pl.Expr:
-    return pl.when(pl.col(count) == 1).then(pl.lit(one)).otherwise(pl.format(more, count))
+    return pl.when(pl.col(count) == 1).then(pl.lit(one)).otherwise(sentence(more, count))
 
 
 def _without_progression(time: Time) -> pl.Expr:
@@ -102,12 +101,12 @@ def _without_progression(time: Time) -> pl.Expr:
 
 def _target(time: Time) -> pl.Expr:
     target = pl.col("target_response")
-    gone = pl.format("every target is gone (nodes under 10 mm), target sum {} mm", _number("sum_mm"))
-    missing = pl.format("only {} of {} targets measured, R1.12", "targets_measured", "targets")
+    gone = sentence("every target is gone (nodes under 10 mm), target sum {} mm", _number("sum_mm"))
+    missing = sentence("only {} of {} targets measured, R1.12", "targets_measured", "targets")
     return (
         pl.when(target == "CR").then(gone)
         .when(target == "PR").then(_against_baseline())
-        .when(target == "SD").then(pl.format("{}{}", _against_baseline(), _above_nadir(time)))
+        .when(target == "SD").then(sentence("{}{}", _against_baseline(), _above_nadir(time)))
         .when(target == "NE").then(missing)
     )  # fmt: skip
 
@@ -115,7 +114,7 @@ def _target(time: Time) -> pl.Expr:
 def _against_baseline() -> pl.Expr:
     change = (pl.col("sum_mm") - pl.col("baseline_sum_mm")).round(2)
     side = pl.when(change > 0).then(pl.lit("above")).otherwise(pl.lit("below"))
-    return pl.format(
+    return sentence(
         "target sum {} mm is {} mm ({} %) {} the baseline of {} mm",
         _number("sum_mm"), change.abs().cast(pl.String), _percent("change_from_baseline_percent"), side,
         _number("baseline_sum_mm"),
@@ -125,7 +124,7 @@ def _against_baseline() -> pl.Expr:
 def _above_nadir(time: Time) -> pl.Expr:
     """Where stable disease stands against the nadir, if it is above one other than baseline."""
     grown = (pl.col("change_from_nadir_mm") > 0) & (pl.col("nadir_day") > pl.col("baseline_day"))
-    said = pl.format(" and {} mm above {}", _number("change_from_nadir_mm"), _nadir(time))
+    said = sentence(" and {} mm above {}", _number("change_from_nadir_mm"), _nadir(time))
     return pl.when(grown).then(said).otherwise(pl.lit(""))
 
 
