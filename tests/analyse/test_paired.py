@@ -102,6 +102,10 @@ def test_signed_rank_equals_scipys_exact_law_and_signs_may_turn(gaps):
         assert signed_rank(-kept).p == pytest.approx(signed_rank(kept).p)
 
 
+def test_differences_equal_but_for_floating_point_are_ties():
+    assert "ties" in signed_rank(np.array([0.1, 0.3 - 0.2, 0.5])).method
+
+
 def test_days_on_treatment():
     pairs = pl.DataFrame({"patient_id": list("abc"), "first": [10, 20, None], "later": [30, 50, 7]})
     found = paired_days(pairs, "exposure")

@@ -114,7 +114,10 @@ def signed_rank(differences: NDArray[np.float64]) -> Test:
     """
     if not np.isfinite(differences).all():
         raise AnalysisError("differences: finite numbers are expected.")
-    kept = differences[differences != 0]
+    # Differences that floating point alone tells apart (0.3 - 0.2 and 0.1) are ties, or zeros.
+    size = np.abs(differences).max(initial=0.0) or 1.0
+    rounded = np.round(differences / size, 12)
+    kept = rounded[rounded != 0]
     ranks = rankdata(np.abs(kept))
     ties, zeros = len(np.unique(ranks)) < len(ranks), len(differences) - len(kept)
     named = (f", {zeros} zeros left out" if zeros else "") + (", ties by mean ranks" if ties else "")

@@ -150,3 +150,32 @@ def test_strata_with_one_group_only_are_left_out():
     found = stratified_contrasts(pl.concat([both, lone]), "ORR", "control")
     assert found.equals(stratified_contrasts(both, "ORR", "control"))
     assert found["value"][0] == pytest.approx(common_odds_ratio([MCBRIDE, HPD]).value)
+
+
+def test_a_patient_without_a_group_is_shown_and_not_compared():
+    rows = cohort(MCBRIDE)
+    lone = pl.DataFrame([("x", None, "s", True)], schema=rows.schema, orient="row")
+    both = pl.concat([rows, lone])
+    assert "not recorded" in rates(both, "ORR")["group"]
+    assert contrasts(both, "ORR", "control").equals(contrasts(rows, "ORR", "control"))
+
+
+@given(tables())
+def test_doubling_all_patients_keeps_every_value(table):
+    twice = TwoByTwo(2 * table.events, 2 * table.n, 2 * table.reference_events, 2 * table.reference_n)
+    for contrast in (risk_difference, risk_ratio, odds_ratio):
+        one, two = contrast(table), contrast(twice)
+        assert (one.value is None) == (two.value is None)
+        if one.value is not None:
+            assert two.value == pytest.approx(one.value, abs=1e-12)
+    found = chi_square(table.counts).statistic
+    if found is not None:
+        assert chi_square(twice.counts).statistic == pytest.approx(2 * found)
+
+
+def test_an_infinite_odds_ratio_is_a_note_and_not_a_number():
+    found = contrasts(cohort(TwoByTwo(5, 5, 2, 9)), "ORR", "control", exact=True)
+    odds = found.filter(pl.col("statistic") == "odds ratio").row(0, named=True)
+    assert (odds["value"], odds["upper"]) == (None, None)
+    assert odds["lower"] > 1
+    assert odds["note"] == "no upper limit: a count is 0"

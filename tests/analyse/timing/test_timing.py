@@ -230,3 +230,15 @@ def test_a_grace_period_in_which_nobody_is_exposed_is_refused():
         clone_censor_weight(TIMES, LATER, 20.0)
     with pytest.raises(AnalysisError, match="grace_days: days above 0"):
         clone_censor_weight(TIMES, LATER, 0.0)
+
+
+def test_what_cannot_be_simulated_is_refused():
+    with pytest.raises(AnalysisError, match="candidates: a share"):
+        expected_artefact(NoEffect(365, 90, candidates=1.5))
+    with pytest.raises(AnalysisError, match="days above 0"):
+        expected_artefact(NoEffect(0, 90))
+
+
+def test_an_exposure_without_a_day_is_none():
+    nameless = pl.DataFrame({"patient_id": ["a", "b"], "exposure_days": [None, float("nan")]})
+    assert with_exposure(TIMES, nameless, DAYS)["exposure_days"].null_count() == 4

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+import numpy as np
 import polars as pl
 
+from headway.analyse.describe import MISSING
 from headway.analyse.proportions.contrasts import Contrast, odds_ratio, risk_difference, risk_ratio
 from headway.analyse.proportions.single import Method, proportion
 from headway.analyse.proportions.strata import (
@@ -27,7 +29,8 @@ def rates(
     Gives:  results: per group the proportion of those evaluable, and how many are not.
     """
     made = []
-    for (group,), own in rows.group_by("group", maintain_order=False):
+    named = rows.with_columns(pl.col("group").cast(pl.String).fill_null(MISSING))
+    for (group,), own in named.group_by("group"):
         made += _rate(own, {"analysis": analysis, "population": population, "group": str(group)}, method)
     return pl.DataFrame(made, schema=_SCHEMA).sort("group", "statistic")
 
@@ -56,11 +59,11 @@ def contrasts(
 ) -> pl.DataFrame:
     """Each group against the reference group: difference, ratio, odds ratio with limits, and a p-value.
 
-    Takes:  one row per patient: patient_id, group, event (Boolean; null: left out); the reference group;
+    Takes:  one row per patient: patient_id, group, event (Boolean; a null is left out); the reference group;
             the test (none: Fisher where an expected count is below 5, else chi-square); `exact` odds ratio.
     Gives:  results; the group is written "B vs A".
     """
-    known = rows.drop_nulls("event")
+    known = rows.drop_nulls(["group", "event"])
     made = []
     for other in _others(known, reference):
         pair = known.filter(pl.col("group").is_in([other, reference]))
@@ -86,7 +89,7 @@ def stratified_contrasts(
     Gives:  results: common odds ratio, common risk difference, Cochran-Mantel-Haenszel p-value.
     A stratum without patients in both groups tells nothing of the difference and is left out.
     """
-    known = rows.drop_nulls(["event", "stratum"])
+    known = rows.drop_nulls(["group", "event", "stratum"])
     made = []
     for other in _others(known, reference):
         pair = known.filter(pl.col("group").is_in([other, reference]))
@@ -106,8 +109,16 @@ def stratified_contrasts(
 
 
 def _contrast(say: partial[dict], statistic: str, found: Contrast) -> dict:
-    note = "not estimable: a count is 0" if found.value is None or found.lower is None else None
-    return say(statistic, found.value, lower=found.lower, upper=found.upper, method=found.method, note=note)
+    value, upper = _finite(found.value), _finite(found.upper)
+    note = "not estimable: a count is 0" if value is None or found.lower is None else None
+    if found.upper == np.inf:
+        note = "no upper limit: a count is 0"
+    return say(statistic, value, lower=found.lower, upper=upper, method=found.method, note=note)
+
+
+def _finite(value: float | None) -> float | None:
+    """Infinity is a limit, but not a number of the results table."""
+    return None if value is None or np.isinf(value) else value
 
 
 def _others(known: pl.DataFrame, reference: str) -> list[str]:

@@ -54,6 +54,8 @@ def expected_artefact(cohort: NoEffect, landmark_days: float = 3 * DAYS_PER_MONT
     """
     if not 0 < cohort.candidates < 1:
         raise AnalysisError(f"candidates: a share between 0 and 1 is expected; found {cohort.candidates:g}.")
+    if min(cohort.median_survival, cohort.median_to_exposure, *cohort.follow_up) <= 0:
+        raise AnalysisError("Medians and follow-up: days above 0 are expected.")
     frame = cohort.cohort()
     naive = ever_exposed(frame, acknowledge_immortal_time=True)
     split = split_rows(frame, DAYS)

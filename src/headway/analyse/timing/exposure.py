@@ -24,7 +24,7 @@ def with_exposure(times: pl.DataFrame, exposures: pl.DataFrame, outcome: Outcome
     repeated = times.height - times["patient_id"].n_unique()
     if repeated:
         raise AnalysisError(f"times: one row per patient is expected; {repeated} rows are further ones.")
-    first = exposures.group_by("patient_id").agg(pl.col(EXPOSURE).min().cast(pl.Float64))
+    first = exposures.group_by("patient_id").agg(pl.col(EXPOSURE).cast(pl.Float64).fill_nan(None).min())
     known = times.drop_nulls([outcome.time, outcome.event]).drop(EXPOSURE, strict=False)
     return known.join(first, on="patient_id", how="left", maintain_order="left").with_columns(
         pl.col(outcome.event).cast(pl.Boolean), pl.col(outcome.time).cast(pl.Float64)
