@@ -89,8 +89,9 @@ def confidence_limits(survival: Floats, error: Floats, limits: Limits, z: float)
     elif limits == "log":
         lower, upper = survival * np.exp(-z * error), np.minimum(survival * np.exp(z * error), 1)
     else:
-        spread = z * error / np.log(survival)
-        lower, upper = survival ** np.exp(-spread), survival ** np.exp(spread)
+        logarithm = np.log(survival)
+        spread = z * error / logarithm
+        lower, upper = np.exp(logarithm * np.exp(-spread)), np.exp(logarithm * np.exp(spread))
         whole = survival == 1  # before the first event both limits are 1
         lower, upper = np.where(whole, 1.0, lower), np.where(whole, 1.0, upper)
     gone = survival <= 0

@@ -224,9 +224,10 @@ def _method(outcome: Outcome, rho: float, gamma: float, trend: Sequence[float] |
 def _counts(outcome: Outcome, names: list[str], codes: Codes, rows: Sample, test: LogRank) -> list[dict]:
     made = []
     for code, name in enumerate(names):
-        part = rows.part(codes == code)
-        say = partial(result, outcome.where(name), n=part.n, patients=part.patients, method="log-rank",
-                      unit="events")  # fmt: skip
+        own = codes == code
+        patients = rows.patients_of(own)
+        say = partial(result, outcome.where(name), n=len(patients) or int(own.sum()), patients=patients,
+                      method="log-rank", unit="events")  # fmt: skip
         made.append(say("observed", float(test.observed[code])))
         made.append(say("expected", float(test.expected[code])))
     return made

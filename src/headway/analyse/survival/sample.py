@@ -76,14 +76,19 @@ class Sample:
     def weights(self) -> Floats:
         return np.ones(len(self.stop)) if self.weight is None else self.weight
 
+    def patients_of(self, chosen: Flags) -> list[str]:
+        """The patients behind the rows chosen; none where the frame has no patient column."""
+        if not self.patients:
+            return []
+        return self.rows[_PATIENT].filter(pl.Series(chosen)).unique().sort().to_list()
+
     def part(self, chosen: Flags) -> "Sample":
         """The rows chosen, for one group of a comparison."""
         rows = self.rows.filter(pl.Series(chosen))
         start = None if self.start is None else self.start[chosen]
         weight = None if self.weight is None else self.weight[chosen]
-        kept = sorted(rows[_PATIENT].unique().to_list()) if self.patients else []
         return Sample(rows, self.stop[chosen], self.event[chosen], start, weight, self.stratum[chosen],
-                      self.cluster[chosen], kept, 0)  # fmt: skip
+                      self.cluster[chosen], self.patients_of(chosen), 0)  # fmt: skip
 
 
 _PATIENT = "__patient"

@@ -32,14 +32,15 @@ class Problem:
     def arguments(self, beta: Floats) -> tuple:
         o = self.order
         return (self.x, self.weight, self.predictor(beta), o.event, o.last, o.before, o.leaving, o.first,
-                self.efron)  # fmt: skip
+                o.tied, self.efron)  # fmt: skip
 
     def at(self, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log-likelihood, gradient, information."""
         return likelihood(*self.arguments(beta))
 
     def only(self, columns: list[int]) -> "Problem":
-        x = np.ascontiguousarray(self.x[:, columns])
+        whole = len(columns) == self.x.shape[1]
+        x = self.x if whole else np.ascontiguousarray(self.x[:, columns])
         return Problem(self.order, x, self.weight, self.offset, self.efron)
 
 
@@ -56,12 +57,11 @@ class Maximum:
     drifting: np.ndarray
 
 
-def independent_columns(problem: Problem) -> tuple[list[int], dict[int, str]]:
+def independent_columns(problem: Problem, information: Floats) -> tuple[list[int], dict[int, str]]:
     """The columns that say something of their own at beta = 0, and why the others do not.
 
     Cholesky in the order of the columns: of two that say the same, the later is left out, as in R.
     """
-    _, _, information = problem.at(np.zeros(problem.x.shape[1]))
     events = problem.weight[problem.order.event].sum()
     kept, dropped = [], {}
     for j in range(len(information)):
@@ -79,10 +79,9 @@ def independent_columns(problem: Problem) -> tuple[list[int], dict[int, str]]:
     return kept, dropped
 
 
-def maximise(problem: Problem) -> Maximum:
-    """Newton's method from 0, with step halving."""
+def maximise(problem: Problem, null: tuple[float, Floats, Floats]) -> Maximum:
+    """Newton's method from 0, where likelihood, gradient and information are `null`, with step halving."""
     beta = np.zeros(problem.x.shape[1])
-    null = problem.at(beta)
     drifting = np.zeros(len(beta), dtype=bool)
     loglik, score, information = null
     for _ in range(MOST_STEPS):

@@ -170,14 +170,17 @@ def cox(
     problem = _problem(rows, made, ties, offset)
     if problem.order.n_times == 0:
         return _nothing(outcome, rows, made, problem, ties, robust, level)
-    kept, dropped = independent_columns(problem)
+    loglik, score, information = problem.at(np.zeros(len(made.names)))
+    kept, dropped = independent_columns(problem, information)
     fitted = problem.only(kept)
-    return _summary(outcome, rows, made, fitted, kept, dropped, maximise(fitted), ties, robust, level)
+    best = maximise(fitted, (loglik, score[kept], information[np.ix_(kept, kept)]))
+    return _summary(outcome, rows, made, fitted, kept, dropped, best, ties, robust, level)
 
 
 def _problem(rows: Sample, made: Design, ties: Ties, offset: str | None) -> Problem:
     order = risk_order(rows)
-    x = np.ascontiguousarray((made.matrix / made.scale)[order.rows])
+    x = made.matrix[order.rows]
+    x /= made.scale
     shift = np.zeros(len(order.rows))
     if offset is not None:
         values = numbers(rows.rows, offset)

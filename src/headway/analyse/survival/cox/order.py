@@ -22,6 +22,7 @@ class RiskOrder:
     event: Flags
     leaving: Codes  # of rows that enter late: positions here, by `before`, the latest entry first
     first: Codes  # per event time: the first event time of its stratum
+    tied: Flags  # per event time: more than one row fails
     times: Floats  # per event time
     stratum: Codes  # per event time
 
@@ -39,7 +40,8 @@ def risk_order(sample: Sample) -> RiskOrder:
     has_event = np.logical_or.reduceat(event, heads)
     times, strata = stop[heads][has_event], stratum[heads][has_event]
     last = np.repeat(np.cumsum(has_event) - 1, np.diff(np.append(heads, len(stop))))
-    first = np.searchsorted(strata, stratum)
+    opening = np.searchsorted(strata, np.arange(stratum.max() + 1))  # the first event time of each stratum
+    first = opening[stratum]
     before = first - 1
     if sample.start is not None:
         before = _entries(sample.start[order], stratum, times, strata)
@@ -47,8 +49,9 @@ def risk_order(sample: Sample) -> RiskOrder:
     last, before = last[useful].astype(np.int64), before[useful].astype(np.int64)
     late = np.flatnonzero(before >= first[useful])
     leaving = late[np.argsort(-before[late], kind="stable")]
+    tied = np.bincount(last[event[useful]], minlength=len(times)) > 1
     return RiskOrder(order[useful], last, before, event[useful], leaving.astype(np.int64),
-                     np.searchsorted(strata, strata).astype(np.int64), times, strata)  # fmt: skip
+                     opening[strata].astype(np.int64), tied, times, strata)  # fmt: skip
 
 
 def _sorted(sample: Sample) -> Codes:
