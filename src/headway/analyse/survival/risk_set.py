@@ -106,10 +106,16 @@ def merge_times(times: Floats) -> Floats:
     """
     ordered = np.sort(times)
     first = _starts_a_time(ordered)
-    if not np.any(~first[1:] & (np.diff(ordered) > 0)):
+    moved = ordered[1:][~first[1:] & (np.diff(ordered) > 0)]
+    if len(moved) == 0:
         return times  # nothing to merge: the usual case, without a copy
+    # Few times move, so a search among those is short; each goes to the time that it is taken for.
+    place = np.minimum(np.searchsorted(moved, times), len(moved) - 1)
+    hit = moved[place] == times
+    merged = times.copy()
     cuts = ordered[first]
-    return cuts[_place(cuts, times)]
+    merged[hit] = cuts[_place(cuts, times[hit])]
+    return merged
 
 
 def merge_intervals(start: Floats, times: Floats) -> tuple[Floats, Floats]:
