@@ -51,12 +51,13 @@ _ALL = [
     Endpoint("OS", "Overall survival", ("death",), "alive", "domain.md 5.1"),
     _tumour("PFS", "Progression-free survival", "progression", "death"),
     _tumour("TTP", "Time to progression", "progression", competing=("death",)),
+    # Planned completion is no failure, and ends the time. Progression is one only if treatment stops for it.
     Endpoint(
         "TTF",
         "Time to treatment failure",
         ("stopped", "new therapy", "death"),
         "alive",
-        "domain.md 5.1: planned completion is no failure, and ends the time",
+        "domain.md 5.1",
         competing=("completed",),
     ),
     Endpoint("ToT", "Time on treatment", ("off treatment",), "treated", "domain.md 5.1, R4.10"),

@@ -69,7 +69,8 @@ def events(endpoint: Endpoint, rules: RuleSet) -> list[str]:
 def _with_clinical(facts: tuple[str, ...], endpoint: Endpoint, rules: RuleSet) -> list[str]:
     """A clinical progression that counts, counts where progression does, and right after it."""
     counts = endpoint.by_rules and rules.clinical_progression == "event"
-    return [name for fact in facts for name in ([fact, CLINICAL] if counts and fact == "progression" else [fact])]
+    named = [[fact, CLINICAL] if counts and fact == "progression" else [fact] for fact in facts]
+    return [name for names in named for name in names]
 
 
 def _undocumented(rows: pl.LazyFrame, rules: RuleSet) -> pl.LazyFrame:

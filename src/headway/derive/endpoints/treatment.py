@@ -89,19 +89,18 @@ def _last_doses(treatments: Treatments, lines: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _stops(doses: pl.LazyFrame, following: pl.LazyFrame, facts: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """The last dose as a proof of treatment, and as its end once that is known."""
+    """The last dose as a proof of treatment, and as its end once that is known: a reason is recorded, the next
+    line follows, the patient was seen long after it, or died."""
     told = doses.join(_seen_until(facts), on="patient_id", how="left").with_columns(why=_reason())
     followed = following.select("patient_id", followed=pl.lit(True)).unique()
     told = told.with_columns(paused=_paused()).join(followed, on="patient_id", how="left")
     why, died = pl.col("why"), pl.col("died").fill_null(False)
-    # A stop for death or for the next line is not a failure of its own: these have their own day.
-    failed = ~why.is_in(["completed", "death", "next line"]).fill_null(False) & (
-        why.is_not_null() | pl.col("paused")
-    )
+    stopped = why.is_not_null() | pl.col("paused") | pl.col("followed").fill_null(False)
     named = {
         "treated": pl.lit(True),
-        "off treatment": why.is_not_null() | pl.col("paused") | pl.col("followed").fill_null(False) | died,
-        "stopped": failed,
+        "off treatment": stopped | died,
+        # Who dies on treatment fails on the day of death, not of the last dose.
+        "stopped": stopped & ~why.is_in(["completed", "death"]).fill_null(False),
         **{name: why == name for name in ("completed", _EARLY, "stopped for progression", CLINICAL)},
     }
     said = pl.when(pl.col("stop_reason").is_not_null()).then(
