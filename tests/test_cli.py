@@ -64,7 +64,7 @@ def test_a_mistake_is_one_message_and_exit_status_2(headway, words, said):
 def test_explain_shows_the_source_line_of_each_fact(headway):
     done = headway("explain", "study.toml", "P2")
     assert "patients.csv, line 3" in done.stdout
-    assert "event: death on 2020-12-24" in done.stdout
+    assert "event on 2020-12-24: death" in done.stdout
 
 
 def test_a_template_can_be_written_and_read_back(headway, tmp_path):

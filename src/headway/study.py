@@ -16,8 +16,9 @@ from headway.errors import StudyError
 EndpointName = Literal["OS", "PFS", "TTP"]
 RuleSetName = Literal["FDA-2018", "EMA-2012", "clinical"]
 AnchorName = Literal[
-    "diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "as reported"
-]
+    "diagnosis", "recurrent_metastatic", "enrolment", "first_drug", "first_radiotherapy", "first_line", "ici",
+    "lcbi", "scai1", "scai2", "as reported",
+]  # fmt: skip
 GroupName = Literal["sex", "hpv", "p16", "smoking", "primary_site", "arm", "centre", "stage", "ecog"]
 Characteristic = Literal[
     "sex", "age_years", "primary_site", "histology", "hpv", "p16", "pd_l1_cps", "smoking", "pack_years",
@@ -62,12 +63,20 @@ class Response(_Part):
     since: AnchorName
 
 
+class Failure(_Part):
+    """First failure by site, with death as a competing event."""
+
+    since: AnchorName
+
+
 class Report(_Part):
     """What the report shows, in this order."""
 
     characteristics: tuple[Characteristic, ...] = ("age_years", "sex", "primary_site", "hpv", "smoking")
     treatment: bool = True
+    toxicity: bool = True
     response: Response | None = None
+    failure: Failure | None = None
     survival: tuple[Survival, ...] = ()
 
 
@@ -85,7 +94,13 @@ class Study(_Part):
     report: Report = Field(default_factory=Report)
 
 
-_PARTS = {"criteria": Criteria, "report": Report, "response": Response, "survival": Survival}
+_PARTS = {
+    "criteria": Criteria,
+    "report": Report,
+    "response": Response,
+    "failure": Failure,
+    "survival": Survival,
+}
 
 
 def load(path: Path) -> Study:

@@ -103,6 +103,7 @@ def print_explained(explained: Explained) -> None:
         what = escape(row["what"] or "")
         table.add_row(_when(row, explained.record), row["table"], what, escape(_source(row)))
     console.print(table)
+    _print_lines(explained)
     _print_lesions(explained)
     derived = _table("Derived", "endpoint", "# days", "status", "reason", "source")
     for row in explained.times.iter_rows(named=True):
@@ -111,6 +112,17 @@ def print_explained(explained: Explained) -> None:
         name = f"{row['endpoint']} since {row['since']}"
         derived.add_row(name, days, status, escape(row["reason"]), escape(_source(row)))
     console.print(derived)
+
+
+def _print_lines(explained: Explained) -> None:
+    """Lines of systemic therapy, each with the reason for its beginning."""
+    if explained.lines.is_empty():
+        return
+    table = _table("Lines of therapy", "line", "setting", "regimen", "from", "to", "why")
+    for row in explained.lines.iter_rows(named=True):
+        days = (show_day(row[day], explained.record.time) for day in ("start_day", "end_day"))
+        table.add_row(str(row["line"]), row["setting"], escape(row["regimen"]), *days, escape(row["reason"]))
+    console.print(table)
 
 
 def _print_lesions(explained: Explained) -> None:

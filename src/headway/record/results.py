@@ -2,6 +2,8 @@
 
 import dataframely as dy
 
+ALL_PATIENTS = "all patients"  # the population of everybody who was used
+
 
 class Results(dy.Schema):
     """One row per statistic, with its method and the patients behind it."""

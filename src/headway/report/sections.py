@@ -51,8 +51,21 @@ def patients(results: pl.DataFrame, names: list[str]) -> Section:
 
 
 def treatment(results: pl.DataFrame) -> Section:
-    """Drugs by class, radiotherapy by site and dose."""
-    return Section("Treatment", tables=(tables.exposures(results), tables.radiotherapy(results)))
+    """Drugs by class, lines and regimens, radiotherapy by site and intent."""
+    shown = [tables.exposures(results), *tables.lines(results)]
+    shown += [tables.radiotherapy(results, by) for by in ("site", "intent")]
+    return Section("Treatment", tables=tuple(shown))
+
+
+def toxicity(results: pl.DataFrame) -> Section:
+    """Adverse events by worst grade, or by severity where no grade is recorded."""
+    return Section("Toxicity", tables=tuple(tables.toxicity(results)))
+
+
+def failure(results: pl.DataFrame, analysis: str, title: str) -> Section:
+    """Where the disease came back first, with death as a competing event."""
+    rows = results.filter(pl.col("analysis") == analysis)
+    return Section(title, tables=(tables.failure(rows, title),))
 
 
 def response(results: pl.DataFrame, criteria: str) -> Section:

@@ -67,32 +67,142 @@ def exposures(results: pl.DataFrame) -> Table:
     )  # fmt: skip
 
 
-def radiotherapy(results: pl.DataFrame) -> Table:
-    """Radiotherapy by site: courses, patients, dose and dose per fraction."""
-    courses = results.filter(pl.col("analysis") == "radiotherapy by site")
+MOST_REGIMENS = 10
+
+
+def lines(results: pl.DataFrame) -> list[Table]:
+    """Patients by number of lines, and the commonest regimens."""
+    counted = [
+        ("lines of therapy", "Lines of systemic therapy"),
+        ("palliative lines of therapy", "Of these palliative"),
+    ]
+    by_number = [_shares(results, analysis, title) for analysis, title in counted]
+    regimens = results.filter(pl.col("analysis") == "lines by regimen")
+    body = tuple(
+        (r["group"], count(r["value"]), count(r["n"]))
+        for r in regimens.head(MOST_REGIMENS).iter_rows(named=True)
+    )
+    more = max(regimens.height - MOST_REGIMENS, 0)
+    note = f"{more} further regimens stand in results.csv." if more else ""
+    return [*by_number, Table("Regimens", ("Regimen", "Lines", "Patients"), body, note=note)]
+
+
+def _shares(results: pl.DataFrame, analysis: str, title: str) -> Table:
+    rows = results.filter(pl.col("analysis") == analysis)
+    shares = dict(rows.filter(pl.col("statistic") == "share").select("group", "value").iter_rows())
+    counts = rows.filter(pl.col("statistic") == "patients").select("group", "value").sort("group")
+    body = tuple(
+        (group, f"{count(value)} ({decimal(shares[group])} %)") for group, value in counts.iter_rows()
+    )
+    return Table(title, ("Number", "Patients (share of all)"), body)
+
+
+def radiotherapy(results: pl.DataFrame, by: str) -> Table:
+    """Radiotherapy by site or by intent: courses, patients, dose, dose per fraction, BED10."""
+    courses = results.filter(pl.col("analysis") == f"radiotherapy by {by}")
+    quantities = ("dose_gy", "dose_per_fraction_gy", "bed10_gy")
     rows = [
         (
-            r["group"], count(r["value"]), count(r["n"]),
-            _median_range(results, "dose_gy", r["group"]),
-            _median_range(results, "dose_per_fraction_gy", r["group"]),
+            r["group"],
+            count(r["value"]),
+            count(r["n"]),
+            *(_median_range(results, by, q, r["group"]) for q in quantities),
         )
         for r in courses.iter_rows(named=True)
-    ]  # fmt: skip
-    return Table(
-        "Radiotherapy",
-        ("Site", "Courses", "Patients", "Dose, Gy: median (range)", "Dose per fraction, Gy: median (range)"),
-        tuple(rows),
-        note="Dose where it is known; dose per fraction where dose and number of fractions are known.",
+    ]
+    header = (by.capitalize(), "Courses", "Patients", "Dose, Gy", "Dose per fraction, Gy", "BED10, Gy")
+    note = (
+        "Median (range) of the courses for which it is known; dose per fraction and BED10 (alpha/beta "
+        "10 Gy, without time factor) where dose and number of fractions are known."
     )
+    return Table(f"Radiotherapy by {by}", header, tuple(rows), note=note)
 
 
-def _median_range(results: pl.DataFrame, quantity: str, group: str) -> str:
-    rows = results.filter((pl.col("analysis") == f"radiotherapy: {quantity}") & (pl.col("group") == group))
+def _median_range(results: pl.DataFrame, by: str, quantity: str, group: str) -> str:
+    rows = results.filter(pl.col("analysis") == f"radiotherapy by {by}: {quantity}", pl.col("group") == group)
     one = {row["statistic"]: row for row in rows.iter_rows(named=True)}
     if "range" not in one:
         return "–"
     low, high = one["range"]["lower"], one["range"]["upper"]
     return f"{decimal(one['median']['value'])} ({decimal(low)} to {decimal(high)})"
+
+
+MOST_TERMS = 30
+
+
+def toxicity(results: pl.DataFrame) -> list[Table]:
+    """Worst grade of each patient: any event, by organ class, by term; then severities without a grade."""
+    levels = [("any", "Any adverse event"), ("soc", "By system organ class"), ("term", "By term")]
+    made = [
+        _by_grade(results.filter(pl.col("analysis") == f"toxicity by {level}"), title)
+        for level, title in levels
+    ]
+    return [table for table in [*made, _by_severity(results)] if table.rows]
+
+
+def _by_grade(rows: pl.DataFrame, title: str) -> Table:
+    names = rows["group"].unique(maintain_order=True).to_list()
+    n = max(rows["n"], default=0)
+    grades = rows["statistic"].unique(maintain_order=True).to_list()
+    cells = {(r["group"], r["statistic"]): _of(r["value"], n) for r in rows.iter_rows(named=True)}
+    body = tuple((name, *(cells[name, grade] for grade in grades)) for name in names[:MOST_TERMS])
+    more = max(len(names) - MOST_TERMS, 0)
+    note = f"Patients (% of {count(n)} with a dose) by worst grade; 1-2 and 3-5 exclude each other."
+    return Table(
+        title, ("", *grades), body, note=note + (f" {more} more rows stand in results.csv." if more else "")
+    )
+
+
+def _of(value: float, n: int) -> str:
+    return f"{count(value)} ({decimal(100 * value / n)})"
+
+
+def _by_severity(results: pl.DataFrame) -> Table:
+    terms = results.filter(pl.col("analysis") == "events by term")
+    severities = ["mild", "moderate", "severe", "life-threatening", "fatal"]
+    rows = results.filter(
+        pl.col("analysis").str.starts_with("severity of "), pl.col("statistic") == "patients"
+    )
+    cells = {(r["analysis"], r["group"]): count(r["value"]) for r in rows.iter_rows(named=True)}
+    body = tuple(
+        (r["group"], count(r["n"]), *(cells.get((f"severity of {r['group']}", s), "0") for s in severities))
+        for r in terms.head(MOST_TERMS).iter_rows(named=True)
+    )
+    more = max(terms.height - MOST_TERMS, 0)
+    note = "Patients by worst severity, of events without a CTCAE grade; a severity is not a grade."
+    note += f" {more} more terms stand in results.csv." if more else ""
+    return Table(
+        "By term and severity", ("Term", "Patients", *(s.capitalize() for s in severities)), body, note=note
+    )
+
+
+def failure(rows: pl.DataFrame, title: str) -> Table:
+    """First failure by site: patients, who add up to everybody, and cumulative incidence."""
+    shares = {
+        r["group"]: r["value"] for r in rows.filter(pl.col("statistic") == "share").iter_rows(named=True)
+    }
+    counts = rows.filter(pl.col("statistic") == "patients")
+    found = rows.filter(pl.col("statistic") == "cumulative incidence")
+    at = found["at"].unique().sort().to_list()
+    cells = {(r["group"], r["at"]): r for r in found.iter_rows(named=True)}
+    years = [f"at {round(days / DAYS_PER['years'])} y, % (95 % CI)" for days in at]
+    body = [
+        (
+            r["group"],
+            f"{count(r['value'])} ({decimal(shares[r['group']])} %)",
+            *(_incidence(cells.get((r["group"], d))) for d in at),
+        )
+        for r in counts.iter_rows(named=True)
+    ]
+    total = ("all", count(sum(counts["value"])), *("" for _ in at))
+    note = "The first event of each patient. Cumulative incidence: Aalen-Johansen, the other events compete."
+    return Table(title, ("First event", "Patients", *years), (*body, total), note=note)
+
+
+def _incidence(row: dict | None) -> str:
+    if row is None or row["value"] is None:
+        return "–"
+    return f"{percentage(row['value'])} ({percentage(row['lower'])} to {percentage(row['upper'])})"
 
 
 def response(results: pl.DataFrame) -> Table:

@@ -104,9 +104,15 @@ def _sections(
     shown = [sections.flow(record, results, whole), sections.patients(results, list(report.characteristics))]
     if report.treatment and (record.has("drugs") or record.has("radiotherapy")):
         shown.append(sections.treatment(results))
+    if report.toxicity and record.has("adverse_events"):
+        shown.append(sections.toxicity(results))
     if report.response is not None:
         shown.append(sections.response(results, criteria(study, record)))
     shown += [sections.survival(results, analysis) for analysis in analyses]
+    if report.failure is not None:
+        since = report.failure.since
+        title = f"First failure since {ANCHORS[since].title}"
+        shown.append(sections.failure(results, f"first failure since {since}", title))
     return [*shown, sections.methods(_methods(study, record)), sections.data(record)]
 
 
@@ -119,6 +125,13 @@ def _methods(study: Study, record: Record) -> list[str]:
     ]
     if uses_responses(study):
         lines.append(_how_judged(study, record))
+    if study.report.treatment and record.has("drugs"):
+        lines.append(
+            "Lines of therapy were derived from the drugs by the rule set HNSCC: drugs first given within 28 "
+            "days of the start of a line belong to it; platinum, taxane and fluoropyrimidine swaps, dropped "
+            "drugs and planned maintenance stay in the line; another drug later, or any drug after a "
+            "progression, begins a new one."
+        )
     return [*lines, f"Derived and reported by Headway {__version__}."]
 
 

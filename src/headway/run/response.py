@@ -47,7 +47,7 @@ def judgements(study: Study, record: Record) -> pl.LazyFrame:
 def uses_responses(study: Study) -> bool:
     """Whether anything in the report depends on responses; only then must the reader be known."""
     progression = any(s.endpoint != "OS" and s.since != "as reported" for s in study.report.survival)
-    return progression or study.report.response is not None
+    return progression or study.report.response is not None or study.report.failure is not None
 
 
 def _reader(study: Study, readers: list[str]) -> str:

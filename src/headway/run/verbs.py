@@ -13,7 +13,7 @@ from headway.ingest.safe_csv import write_csv
 from headway.ingest.template import write_template
 from headway.record.record import Record
 from headway.report.write import all_or_nothing
-from headway.run.pipeline import Analysed, analysed
+from headway.run.pipeline import Analysed, analysed, derived
 from headway.run.report import fill
 from headway.run.response import timepoints
 from headway.study import Study, load
@@ -31,10 +31,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explained:
-    """One patient's part of the record, the timeline with source rows, responses and times with reasons."""
+    """One patient's part of the record, the timeline with source rows; lines, responses and times with reasons."""
 
     record: Record
     timeline: pl.DataFrame
+    lines: pl.DataFrame
     responses: pl.DataFrame
     times: pl.DataFrame
 
