@@ -31,7 +31,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explained:
-    """One patient's part of the record, the timeline with source rows; lines, responses and times with reasons."""
+    """One patient's part of the record, the timeline, and lines, responses and times with their reasons."""
 
     record: Record
     timeline: pl.DataFrame
@@ -75,7 +75,11 @@ def explain(study_file: Path, patient: str) -> Explained:
         raise HeadwayError(f"Patient '{patient}' is not among the patients used from {study.record}.")
     own = record.only([patient])
     return Explained(
-        own, timeline(own).collect(), timepoints(study, own).collect(), analysed(study, own).times
+        own,
+        timeline(own).collect(),
+        derived(study, own).lines.lines.collect(),
+        timepoints(study, own).collect(),
+        analysed(study, own).times,
     )
 
 
