@@ -52,3 +52,9 @@ def test_everybody_dead_before_the_horizon_is_a_mean():
 def test_a_horizon_of_zero_is_refused():
     with pytest.raises(AnalysisError, match="until: a time above 0 is expected; found 0"):
         restricted_mean(pl.DataFrame({"days": [1], "event": [1]}), 0)
+
+
+def test_difference_in_the_first_group_that_stays_whole_has_no_error_to_judge_by():
+    frame = pl.DataFrame({"days": [5, 6, 5, 6], "event": [0, 0, 0, 0], "arm": list("AABB")})
+    found = restricted_mean(frame, 5, by="arm").filter(statistic="p-value")
+    assert (found["value"][0], found["note"][0][:8]) == (None, "no event")

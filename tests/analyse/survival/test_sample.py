@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from headway.analyse.survival.sample import AnalysisError, Outcome, sample
+from headway.analyse.survival.sample import AnalysisError, Outcome, group_codes, sample
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,14 @@ def test_rows_of_a_patient_belong_together():
     rows = sample(frame, Outcome())
     assert rows.cluster.tolist() == [1, 0, 1]
     assert (rows.patients, rows.n) == (["P1", "P2"], 2)
+
+
+def test_one_stratum_column_still_needs_a_tuple():
+    with pytest.raises(AnalysisError, match=r"strata: a tuple of columns is expected, as \('centre',\)"):
+        Outcome(strata="centre")  # type: ignore[arg-type]
+
+
+def test_groups_stand_in_the_order_of_an_enum():
+    arms = pl.Series("arm", ["control", "new", "control"], dtype=pl.Enum(["new", "control"]))
+    names, codes = group_codes(arms.to_frame(), "arm")
+    assert (names, codes.tolist()) == (["new", "control"], [1, 0, 1])

@@ -41,6 +41,10 @@ class Outcome:
     analysis: str = "survival"
     population: str = "all patients"
 
+    def __post_init__(self) -> None:
+        if isinstance(self.strata, str):
+            raise AnalysisError(f"strata: a tuple of columns is expected, as ({self.strata!r},).")
+
     def columns(self) -> list[str]:
         named = [self.time, self.event, self.start, self.weight, *self.strata, self.cluster]
         return [name for name in named if name is not None]
@@ -131,10 +135,7 @@ def numbers(rows: pl.DataFrame, column: str) -> Floats:
 
 def group_codes(rows: pl.DataFrame, by: str) -> tuple[list[str], Codes]:
     """The groups of a column, in the order of their values, and the group of each row."""
-    values = rows[by].unique().sort()
-    numbered = pl.DataFrame({by: values, "code": np.arange(len(values))})
-    codes = rows.select(by).join(numbered, on=by, how="left", maintain_order="left")["code"].to_numpy()
-    return values.cast(pl.String).to_list(), codes.astype(np.int64)
+    return rows[by].unique().sort().cast(pl.String).to_list(), _codes(rows, [by])
 
 
 def _demand_columns(frame: pl.DataFrame, needed: list[str]) -> None:
