@@ -132,6 +132,34 @@ def test_the_other_covariates_stand_beside_a_separated_one():
     np.testing.assert_allclose(both.coefficients[1], alone.coefficients[0], rtol=1e-4)
 
 
+def test_a_covariate_that_only_a_separated_one_could_tell_has_a_reason_too():
+    frame = pl.DataFrame({"days": [1, 3, 4], "event": [1, 0, 1], "x": [1, 0, 2], "g": ["a", "b", "b"]})
+    model = cox(frame, ["x", "g"])
+    assert model.reasons["x"] == "not estimable: only separated covariates could tell"
+    assert model.to_frame().filter(statistic="hazard ratio")["upper"].null_count() == 2
+
+
+def test_a_robust_error_of_nothing_is_not_shown(value_of):
+    frame = pl.DataFrame({"days": [1, 1], "event": [1, 1], "x": [0, 1]})
+    found = cox(frame, ["x"], ties="breslow", robust=True).to_frame()
+    assert value_of(found.filter(group="x"), "p-value") is None
+    assert value_of(found, "hazard ratio", "note").startswith("no error can be given")
+
+
+@pytest.mark.filterwarnings("error")
+def test_tiny_and_odd_samples_give_a_number_or_a_reason():
+    random = np.random.default_rng(3)
+    for k in range(300):
+        n = random.integers(1, 12)
+        x, g = random.integers(0, 3, n), random.choice(["a", "b"], n)
+        times, weights = random.integers(0, 5, n).astype(float), random.uniform(0.5, 2, n)
+        frame = pl.DataFrame({"days": times, "event": random.random(n) < 0.6, "x": x, "g": g, "w": weights})
+        model = cox(frame, ["x", "g"], outcome=Outcome(weight="w"), robust=k % 2 == 0)
+        rows = model.to_frame().filter(pl.col("statistic") == "hazard ratio")
+        assert (rows["value"].is_not_null() | rows["note"].is_not_null()).all()
+        assert rows["upper"].drop_nulls().is_finite().all()
+
+
 def test_a_collinear_covariate_is_left_out_as_in_r_and_named():
     random = np.random.default_rng(1)
     x = random.normal(size=30)

@@ -17,6 +17,7 @@ from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import DAYS, Outcome, Sample, numbers, sample
 
 Ties = Literal["efron", "breslow"]
+LOST = 1e3  # a standard error per standard deviation of x that only a vanished likelihood can have
 
 
 class ChiSquare(NamedTuple):
@@ -59,8 +60,9 @@ class CoxModel:
 
     @property
     def errors(self) -> Floats:
-        """Standard errors of the coefficients."""
-        return np.sqrt(np.diag(self.covariance))
+        """Standard errors of the coefficients; NaN where too few rows or clusters leave none."""
+        squares = np.diag(self.covariance)
+        return np.sqrt(np.where(squares > 0, squares, np.nan))
 
     @property
     def limits(self) -> tuple[Floats, Floats]:
@@ -102,7 +104,8 @@ class CoxModel:
         for j, name in enumerate(self.names):
             say, note = self._say(name), self.reasons.get(name)
             ratio, low, high = (_ratio(series[j]) for series in (self.coefficients, *self.limits))
-            p = None if note else two_sided(self.coefficients[j] / self.errors[j])
+            p = _known(two_sided(self.coefficients[j] / self.errors[j]))
+            note = note if note or p is not None else "no error can be given: too few independent rows"
             made.append(say("hazard ratio", ratio, lower=low, upper=high, method=limits, note=note))
             made.append(say("p-value", p, method=f"{self.method}, Wald", unit="probability", note=note))
         return made
@@ -137,7 +140,11 @@ _NO_TEST = "not estimable: see the coefficients"
 
 
 def _ratio(value: float) -> float | None:
-    return None if np.isnan(value) else float(np.exp(value))
+    return _known(float(np.exp(value)))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
 
 
 def cox(
@@ -192,12 +199,16 @@ def _summary(
     outcome: Outcome, rows: Sample, made: Design, problem: Problem, kept: list[int], dropped: dict[int, str],
     best: Maximum, ties: Ties, robust: bool, level: float,
 ) -> CoxModel:  # fmt: skip
-    finite = ~best.drifting
     inverse = np.linalg.pinv(best.information, hermitian=True).astype(np.float64)
+    # Where one coefficient drifts away, the data that could tell another may go with it.
+    lost = best.drifting.any() & ~best.drifting & (np.diag(inverse) > LOST**2)
+    finite = ~best.drifting & ~lost
     sandwich = _sandwich(problem, rows, best.beta, inverse) if robust else inverse
     reasons = {made.names[j]: f"not estimable: {reason}" for j, reason in dropped.items()}
     for j in np.flatnonzero(best.drifting):
         reasons[made.names[kept[j]]] = _endless(best.beta[j])
+    for j in np.flatnonzero(lost):
+        reasons[made.names[kept[j]]] = "not estimable: only separated covariates could tell"
     scale, shown = made.scale[kept], np.where(finite, best.beta, np.nan)
     null = np.zeros(len(kept))
     return CoxModel(
