@@ -17,6 +17,27 @@ class CumulativeDoses(dy.Schema):
     reason = dy.String()
 
 
+class SabrComparisons(dy.Schema):
+    """One row per SABR course: the regimen of its site that it is, or is nearest to (domain.md 8.2, 8.5)."""
+
+    patient_id = dy.String()
+    course_id = dy.String()
+    start_day = dy.Int32(nullable=True)
+    site = dy.String(nullable=True)  # as written
+    table_site = dy.String(nullable=True)  # the site of the table that it names; null: none, or several
+    fractions = dy.Int32(nullable=True)
+    dose_gy = dy.Float64(nullable=True)
+    bed10_gy = dy.Float64(nullable=True)
+    regimen = dy.String(nullable=True)
+    setting = dy.String(nullable=True)
+    regimen_bed10_gy = dy.Float64(nullable=True)
+    bed10_difference_gy = dy.Float64(nullable=True)  # course less regimen
+    same = dy.Bool(nullable=True)  # same fractions, and the same dose to 0.05 Gy
+    uncertain = dy.String(nullable=True)  # what is in doubt about the regimen
+    source = dy.String(nullable=True)  # of the regimen
+    reason = dy.String()
+
+
 class LocalControl(dy.Schema):
     """One row per irradiated lesion and reader: what became of it (R3.10 to R3.14)."""
 
