@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test quick check bench reference clean
 
 demo: .venv/.installed
 	$(BIN)/headway run examples/tcga-hnsc/study.toml --out out/tcga-hnsc
 
 test: .venv/.installed
 	$(BIN)/python -m pytest -q -n 2
+
+quick: .venv/.installed  # without the long comparisons with brute force
+	$(BIN)/python -m pytest -q -n 2 -m "not long"
 
 check: .venv/.installed
 	$(BIN)/ruff format --check src tests benchmarks docs examples
@@ -17,6 +20,9 @@ check: .venv/.installed
 
 bench: .venv/.installed
 	for bench in benchmarks/*.py; do $(BIN)/python $$bench || exit 1; done
+
+reference:  # needs R with survival, cmprsk, jsonlite; tests do not
+	Rscript tests/reference/survival.R
 
 .venv/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Headway needs Python 3.11 or newer; try: make PYTHON=python3.12 demo")'

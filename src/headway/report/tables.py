@@ -137,7 +137,17 @@ def toxicity(results: pl.DataFrame) -> list[Table]:
         _by_grade(results.filter(pl.col("analysis") == f"toxicity by {level}"), title)
         for level, title in levels
     ]
-    return [table for table in [*made, _by_severity(results)] if table.rows]
+    return [table for table in [*made, _by_severity(results), _laboratory(results)] if table.rows]
+
+
+def _laboratory(results: pl.DataFrame) -> Table:
+    rows = results.filter(pl.col("analysis") == "laboratory toxicity")
+    cells = {(r["group"], r["statistic"]): count(r["value"]) for r in rows.iter_rows(named=True)}
+    n = dict(rows.select("group", "n").iter_rows())
+    grades = rows["statistic"].unique(maintain_order=True).to_list()
+    body = tuple((term, count(n[term]), *(cells[term, grade] for grade in grades)) for term in n)
+    note = "Worst grade of each patient after the first dose, CTCAE v5.0 by numbers alone."
+    return Table("Laboratory results", ("Term", "Patients with a result", *grades), body, note=note)
 
 
 def _by_grade(rows: pl.DataFrame, title: str) -> Table:

@@ -104,7 +104,7 @@ def _sections(
     shown = [sections.flow(record, results, whole), sections.patients(results, list(report.characteristics))]
     if report.treatment and (record.has("drugs") or record.has("radiotherapy")):
         shown.append(sections.treatment(results))
-    if report.toxicity and record.has("adverse_events"):
+    if report.toxicity and (record.has("adverse_events") or record.has("labs")):
         shown.append(sections.toxicity(results))
     if report.response is not None:
         shown.append(sections.response(results, criteria(study, record)))

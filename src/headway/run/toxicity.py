@@ -4,22 +4,54 @@ import polars as pl
 
 from headway.analyse import describe
 from headway.analyse.rows import result
-from headway.derive.toxicity import emergent_events, treatment_windows, worst_grades
+from headway.derive.toxicity import emergent_events, lab_grades, treatment_windows, worst_grades
 from headway.record.record import Record
 from headway.record.results import ALL_PATIENTS, Results
 
 GRADES = {"any grade": (1, 5), "grade 1-2": (1, 2), "grade 3-5": (3, 5), "grade 5": (5, 5)}
+LABORATORY = {"grade 0": (0, 0), "grade 1-2": (1, 2), "grade 3-4": (3, 4)}
 SAFETY_SET = "patients with a dose"
 SEVERITIES = ["fatal", "life-threatening", "severe", "moderate", "mild"]
 
 
 def toxicity_results(record: Record) -> pl.DataFrame:
-    """Treatment-emergent events by worst grade; where only severities are recorded, by worst severity."""
-    if not record.has("adverse_events"):
-        return Results.create_empty()
-    events = record.tables["adverse_events"]
-    graded = _by_grade(record) if events["grade"].count() else Results.create_empty()
-    return pl.concat([graded, _by_severity(events)])
+    """Events by worst grade, or by severity without a grade; laboratory results by worst grade."""
+    parts: list[pl.DataFrame] = [Results.create_empty()]
+    if record.has("adverse_events"):
+        events = record.tables["adverse_events"]
+        parts += [_by_grade(record)] if events["grade"].count() else []
+        parts.append(_by_severity(events))
+    if record.has("labs"):
+        parts.append(_laboratory(record))
+    return pl.concat(parts)
+
+
+def _laboratory(record: Record) -> pl.DataFrame:
+    """Worst CTCAE grade after the first dose, of each patient with a gradable result then (R6.1 to R6.5)."""
+    start = record.table("drugs").group_by("patient_id").agg(start_day=pl.col("start_day").min())
+    graded = lab_grades(record.table("labs"), start, time=record.time).filter(pl.col("grade").is_not_null())
+    after = graded.join(start, on="patient_id").filter(pl.col("day") > pl.col("start_day"))
+    worst = (
+        after.group_by("patient_id", "term").agg(worst_grade=pl.col("grade").max()).sort("term", "patient_id")
+    )
+    rows = [
+        _laboratory_row(own, str(term), grades)
+        for (term,), own in worst.collect().partition_by("term", as_dict=True, maintain_order=True).items()
+        for grades in LABORATORY
+    ]
+    return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def _laboratory_row(own: pl.DataFrame, term: str, grades: str) -> dict:
+    low, high = LABORATORY[grades]
+    ids = own.filter(pl.col("worst_grade").is_between(low, high))["patient_id"].to_list()
+    where = {
+        "analysis": "laboratory toxicity",
+        "population": "patients with a gradable result",
+        "group": term,
+    }
+    method = "worst grade after the first dose, CTCAE v5.0 by numbers"
+    return result(where, grades, float(len(ids)), n=own.height, method=method, unit="patients", patients=ids)
 
 
 def _by_grade(record: Record) -> pl.DataFrame:
