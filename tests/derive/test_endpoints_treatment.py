@@ -1,4 +1,4 @@
-"""Endpoints of treatment and response: TTF, time on treatment, TTNT, PFS2, TTR, DoR (domain.md 5.1, R1.43, R1.44)."""
+"""Endpoints of treatment and response (domain.md 5.1, R1.43, R1.44)."""
 
 import pytest
 
@@ -196,3 +196,18 @@ def test_a_confirmed_response_may_be_asked_for(cohort):
     happened = gathered(ENDPOINTS["TTR"], record, reported(record), zero, confirmed=True)
     told = time_to_event(ENDPOINTS["TTR"], "enrolment", zero, happened, record.table("patients"), time="days")
     assert told.select("patient_id", "days").collect().rows() == [("a", None), ("b", 56)]
+
+
+def test_r2_7_responses_of_irecist_are_responses(cohort):
+    record = cohort(
+        patients="| patient_id | enrolment_day | last_alive_day |\n| a | 0 | 300 |\n| b | 0 | 300 |",
+        assessments="""
+        | patient_id | day | reported_response |
+        | a          | 56  | iUPD              |
+        | a          | 112 | iPR               |
+        | b          | 56  | iUPD              |
+        | b          | 112 | iCPD              |
+        | b          | 168 | iPR               |
+        """,
+    )
+    assert brief(record, "TTR") == {"a": (112, True), "b": (None, None)}

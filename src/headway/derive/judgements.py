@@ -11,6 +11,7 @@ SCAN = ["patient_id", "evaluator", "day"]
 # What the form calls a progression that no scan shows.
 _CLINICAL = r"^(clinical|clinically|symptomatic)( (progression|deterioration|judge?ment|assessment))?$"
 _UNCONFIRMED = ["iUPD", "iCPD"]
+_WIPES_OUT = {"iCR": "CR", "iPR": "PR", "iSD": "SD", "NON-iCR/NON-iUPD": "NON-CR/NON-PD"}
 
 
 def reported_judgements(assessments: pl.LazyFrame) -> pl.LazyFrame:
@@ -103,10 +104,20 @@ def progressed() -> pl.Expr:
     [False, False, True, False]
     """
     reader, response = ["patient_id", "evaluator"], pl.col("response")
-    wiped = response.is_in(["iCR", "iPR", "iSD", "NON-iCR/NON-iUPD"])
+    wiped = response.is_in(list(_WIPES_OUT))
     bad = response.is_in(_UNCONFIRMED)
     run = wiped.fill_null(False).cum_sum().over(reader, order_by=["day", "response"])
     confirmed = (response == "iCPD").any().over([*reader, run])
     last = run == run.max().over(reader)
     first = pl.col("day") == pl.col("day").filter(bad).min().over([*reader, run])
     return (response == "PD").fill_null(False) | (bad & first & (confirmed | last)).fill_null(False)
+
+
+def as_recist(judgements: pl.LazyFrame) -> pl.LazyFrame:
+    """The judgements that name a response, those of iRECIST in the words of RECIST.
+
+    An iUPD that is wiped out later tells neither response nor progression (R2.7): NE.
+    """
+    plain = pl.col("response").replace(_WIPES_OUT).replace(dict.fromkeys(_UNCONFIRMED, "NE"))
+    named = pl.when(progressed()).then(pl.lit("PD")).otherwise(plain)
+    return judgements.with_columns(response=named).drop_nulls("response")

@@ -5,6 +5,7 @@ import polars as pl
 from headway.derive.endpoints.definitions import Endpoint
 from headway.derive.endpoints.treatment import Treatments, treatment_facts
 from headway.derive.facts import baseline_facts, facts, response_facts
+from headway.derive.judgements import as_recist
 from headway.derive.lines import HNSCC, LineRules, lines_of_therapy
 from headway.derive.response import baselines, best_responses
 from headway.record.record import Record
@@ -64,6 +65,6 @@ def _responses(
 ) -> pl.LazyFrame:
     """Responses up to progression and before new therapy (R1.30)."""
     therapy = treatment.filter(pl.col("fact") == "new therapy").select("patient_id", new_therapy_day="day")
-    plain = judgements.filter(~pl.col("clinical")).drop_nulls("response")
-    best = best_responses(plain, starts, therapy, time=record.time)
+    scans = as_recist(judgements.filter(~pl.col("clinical")))
+    best = best_responses(scans, starts, therapy, time=record.time)
     return response_facts(best, judgements, confirmed=confirmed)

@@ -1,5 +1,7 @@
 """From facts to one row per patient: what ended or limits the time, and the assessments around it."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from headway.derive.endpoints.definitions import Endpoint
@@ -27,30 +29,65 @@ def observed(endpoint: Endpoint, rules: RuleSet, clocks: pl.LazyFrame, facts: pl
             baseline   that there was none
             missed     visits recorded as missed between `before` and the end
     """
-    rows = _undocumented(facts.join(clocks.drop_nulls("start_day"), on="patient_id"), rules)
-    assessed = _assessed(rows, rules)
-    patients = clocks.join(_first(_ends(rows, endpoint, rules), "end"), on="patient_id", how="left")
-    patients = patients.join(_first(_limits(rows, endpoint, rules), "limit"), on="patient_id", how="left")
+    told = Told(facts.collect())
+    patients = clocks.collect().with_row_index("patient")
+    rows = _undocumented(told.rows_of(patients), rules)
+    for part in (
+        told.first(_ends(rows, endpoint, rules), "end"),
+        told.first(_limits(rows, endpoint, rules), "limit"),
+        told.last(rows.filter(pl.col("fact") == _censors(endpoint)), "followed"),
+        told.first(rows.filter(pl.col("fact") == "no baseline"), "baseline"),
+    ):
+        patients = patients.join(part, on="patient", how="left")
+    return _with_assessments(patients, rows, told, rules).lazy()
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts as they were told. What searches them works on numbers, and comes back for the words."""
+
+    facts: pl.DataFrame
+
+    def rows_of(self, patients: pl.DataFrame) -> pl.DataFrame:
+        """patient, fact, day, row (number in `facts`), zero_day, start_day; of patients with a start."""
+        known = patients.drop_nulls("start_day").select("patient_id", "patient", "zero_day", "start_day")
+        numbered = self.facts.select("patient_id", "fact", "day", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+        return numbered.join(known, on="patient_id").drop("patient_id")
+
+    def first(self, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+        """The first of these rows of each patient as a struct: patient, `name`."""
+        return self._one(rows.filter(pl.col("day") == pl.col("day").min().over("patient")), name)
+
+    def last(self, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+        """The last of these rows of each patient as a struct: patient, `name`."""
+        return self._one(rows.filter(pl.col("day") == pl.col("day").max().over("patient")), name)
+
+    def _one(self, rows: pl.DataFrame, name: str) -> pl.DataFrame:
+        """Of several facts on one day the one that wins, then the first in the source."""
+        words = rows.hstack(self.facts.select("what", *SOURCE)[rows["row"]])
+        order = [column for column in ("order", *SOURCE, "fact", "what") if column in words.columns]
+        in_order = words.sort("patient", *order, nulls_last=True)
+        first = in_order.unique("patient", keep="first", maintain_order=True)
+        return first.select("patient", pl.struct(FACT).alias(name))
+
+
+def _censors(endpoint: Endpoint) -> str:
+    return "treated" if endpoint.censored_at == "treated" else "alive"
+
+
+def _with_assessments(patients: pl.DataFrame, rows: pl.DataFrame, told: Told, rules: RuleSet) -> pl.DataFrame:
+    """Add before, until and missed, which depend on the end and the limit."""
     days = patients.select(
-        "patient_id",
+        "patient",
         end_day=pl.col("end").struct.field("day"),
         limit_day=pl.col("limit").struct.field("day"),
         documented=pl.col("end").struct.field("fact").is_in(DOCUMENTED),
     )
-    assessed = assessed.join(days, on="patient_id")
-    before = _last(assessed.filter(_before_end()), "before")
-    censors = [endpoint.censored_at] if endpoint.censored_at == "treated" else ["alive"]
-    parts = [
-        before,
-        _last(
-            assessed.filter(pl.col("limit_day").is_null() | (pl.col("day") <= pl.col("limit_day"))), "until"
-        ),
-        _last(rows.filter(pl.col("fact").is_in(censors)), "followed"),
-        _first(rows.filter(pl.col("fact") == "no baseline"), "baseline"),
-        _missed(rows, days, before),
-    ]
-    for part in parts:
-        patients = patients.join(part, on="patient_id", how="left")
+    assessed = _assessed(rows, rules).join(days, on="patient")
+    within = pl.col("limit_day").is_null() | (pl.col("day") <= pl.col("limit_day"))
+    before = told.last(assessed.filter(_before_end()), "before")
+    for part in (before, told.last(assessed.filter(within), "until"), _missed(rows, days, before)):
+        patients = patients.join(part, on="patient", how="left")
     return patients
 
 
@@ -73,25 +110,25 @@ def _with_clinical(facts: tuple[str, ...], endpoint: Endpoint, rules: RuleSet) -
     return [name for names in named for name in names]
 
 
-def _undocumented(rows: pl.LazyFrame, rules: RuleSet) -> pl.LazyFrame:
+def _undocumented(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     """A stop for progression that no scan shows, up to the next visit, is a clinical progression (P4)."""
     shown = rows.filter(pl.col("fact") == "progression", pl.col("day") > pl.col("zero_day"))
-    first = shown.group_by("patient_id").agg(shown_day=pl.col("day").min())
+    first = shown.group_by("patient").agg(shown_day=pl.col("day").min())
     next_visit = pl.col("day") + rules.visit_interval_days + rules.visit_window_days
     undocumented = pl.col("shown_day").is_null() | (pl.col("shown_day") > next_visit)
     stopped = pl.col("fact") == "stopped for progression"
     named = pl.when(stopped & undocumented).then(pl.lit(CLINICAL)).otherwise("fact")
-    return rows.join(first, on="patient_id", how="left").with_columns(fact=named)
+    return rows.join(first, on="patient", how="left").with_columns(fact=named)
 
 
-def _assessed(rows: pl.LazyFrame, rules: RuleSet) -> pl.LazyFrame:
+def _assessed(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     """Adequate assessments after time zero; one on the day of the clock's start is of the time."""
     adequate = ["assessed", "not evaluable"] if rules.not_evaluable_counts else ["assessed"]
     after = (pl.col("day") > pl.col("zero_day")) & (pl.col("day") >= pl.col("start_day"))
     return rows.filter(pl.col("fact").is_in(adequate), after)
 
 
-def _ends(rows: pl.LazyFrame, endpoint: Endpoint, rules: RuleSet) -> pl.LazyFrame:
+def _ends(rows: pl.DataFrame, endpoint: Endpoint, rules: RuleSet) -> pl.DataFrame:
     facts = ending(endpoint, rules)
     order = pl.col("fact").replace_strict(
         {fact: place for place, fact in enumerate(facts)}, default=None, return_dtype=pl.Int32
@@ -103,7 +140,7 @@ def _ends(rows: pl.LazyFrame, endpoint: Endpoint, rules: RuleSet) -> pl.LazyFram
     return rows.filter(pl.col("fact").is_in(facts), ours).with_columns(order=order)
 
 
-def _limits(rows: pl.LazyFrame, endpoint: Endpoint, rules: RuleSet) -> pl.LazyFrame:
+def _limits(rows: pl.DataFrame, endpoint: Endpoint, rules: RuleSet) -> pl.DataFrame:
     """What censors by this rule set. A stop may be on day 0; the others belong to what came before then."""
     facts = [fact for name, fact in ABOUT.items() if getattr(rules, name) == "censor"]
     later = pl.col("fact").is_in(facts) & (pl.col("day") > pl.col("zero_day"))
@@ -118,26 +155,10 @@ def _before_end() -> pl.Expr:
     return (day < end) | ((day == end) & ~pl.col("documented"))
 
 
-def _missed(rows: pl.LazyFrame, days: pl.LazyFrame, before: pl.LazyFrame) -> pl.LazyFrame:
-    last = before.select("patient_id", before_day=pl.col("before").struct.field("day"))
-    missed = rows.filter(pl.col("fact") == "missed").join(days, on="patient_id")
-    missed = missed.join(last, on="patient_id", how="left")
+def _missed(rows: pl.DataFrame, days: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    last = before.select("patient", before_day=pl.col("before").struct.field("day"))
+    missed = rows.filter(pl.col("fact") == "missed").join(days, on="patient")
+    missed = missed.join(last, on="patient", how="left")
     since = pl.coalesce("before_day", "start_day")
     between = missed.filter(pl.col("day") > since, pl.col("day") < pl.col("end_day"))
-    return between.group_by("patient_id").agg(missed=pl.col("day").n_unique())
-
-
-def _first(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
-    return _one(rows, pl.col("day").min(), name)
-
-
-def _last(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
-    return _one(rows, pl.col("day").max(), name)
-
-
-def _one(rows: pl.LazyFrame, day: pl.Expr, name: str) -> pl.LazyFrame:
-    """The fact of this day of each patient; of several the one that wins, then the first in the source."""
-    there = rows.filter(pl.col("day") == day.over("patient_id"))
-    order = ["order"] if "order" in rows.collect_schema() else []
-    sorted_ = there.sort(*order, *SOURCE, "fact", "what", nulls_last=True)
-    return sorted_.group_by("patient_id", maintain_order=True).agg(pl.struct(FACT).first().alias(name))
+    return between.group_by("patient").agg(missed=pl.col("day").n_unique())

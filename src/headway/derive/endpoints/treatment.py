@@ -89,8 +89,10 @@ def _last_doses(treatments: Treatments, lines: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _stops(doses: pl.LazyFrame, following: pl.LazyFrame, facts: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """The last dose as a proof of treatment, and as its end once that is known: a reason is recorded, the next
-    line follows, the patient was seen long after it, or died."""
+    """The last dose as a proof of treatment, and as its end once that is known.
+
+    It is known by a recorded reason, the next line, a patient seen long after it, or death.
+    """
     told = doses.join(_seen_until(facts), on="patient_id", how="left").with_columns(why=_reason())
     followed = following.select("patient_id", followed=pl.lit(True)).unique()
     told = told.with_columns(paused=_paused()).join(followed, on="patient_id", how="left")
