@@ -26,10 +26,19 @@ pytestmark = [
 ]
 
 FINDING = {
-    "severity": "error", "rule": "not-a-day", "table": "drugs",
-    "source_file": "drugs.csv", "source_sheet": None, "source_line": 7, "patient_id": "مريض-١", "column": "start_date", "value": "soon",
-    "message": "drugs.start_date 'soon' is not a day", "fix": "Write 2021-03-15.", "rows": 1,
-}  # fmt: skip
+    "severity": "error",
+    "rule": "not-a-day",
+    "table": "drugs",
+    "source_file": "drugs.csv",
+    "source_sheet": None,
+    "source_line": 7,
+    "patient_id": "مريض-١",
+    "column": "start_date",
+    "value": "soon",
+    "message": "drugs.start_date 'soon' is not a day",
+    "fix": "Write 2021-03-15.",
+    "rows": 1,
+}
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="300"><path d="M0 0h700"/></svg>'
 
 
