@@ -67,6 +67,11 @@ def test_time_on_treatment_ends_with_the_last_dose_r4_10(treated):
     )
 
 
+def test_who_was_never_treated_has_no_time_on_treatment(treated):
+    for endpoint in ("TTF", "ToT", "TTNT"):
+        assert "no time: no treatment from time zero on" in reasons(treated, endpoint)["untreated"]
+
+
 def test_time_to_next_treatment_or_death(treated):
     assert brief(treated, "TTNT", since="first_drug") == {
         "progressed": (120, False),

@@ -59,9 +59,19 @@ _ALL = [
         "alive",
         "domain.md 5.1",
         competing=("completed",),
+        among="treated",
     ),
-    Endpoint("ToT", "Time on treatment", ("off treatment",), "treated", "domain.md 5.1, R4.10"),
-    Endpoint("TTNT", "Time to next treatment or death", ("new therapy", "death"), "alive", "domain.md 4"),
+    Endpoint(
+        "ToT", "Time on treatment", ("off treatment",), "treated", "domain.md 5.1, R4.10", among="treated"
+    ),
+    Endpoint(
+        "TTNT",
+        "Time to next treatment or death",
+        ("new therapy", "death"),
+        "alive",
+        "domain.md 4",
+        among="treated",
+    ),
     Endpoint("TTR", "Time to response", ("response",), "assessed", "R1.44", among="response"),
     Endpoint(
         "DoR",

@@ -8,6 +8,7 @@ from headway.derive.endpoints.rules import RuleSet
 from headway.record.record import Time, day_text
 
 _NUMBERS = {1: "one missed assessment", 2: "two missed assessments", 3: "three missed assessments"}
+_LACKING = {"response": "no response", "treated": "no treatment from time zero on"}
 _CENSOR_WORDS = {"alive": "last known alive", "treated": "last known on treatment"}
 
 
@@ -77,9 +78,10 @@ def _no_time(endpoint: Endpoint, time: Time) -> pl.Expr:
     before = pl.format(
         f"no time: {word} on {{}}, before time zero on {{}}", day_text("end_day", time), day_text(start, time)
     )
-    needed = endpoint.starts_at or endpoint.among
+    needed = endpoint.starts_at or endpoint.among or ""
+    lacking = _LACKING.get(needed, f"no {needed}")
     return (
-        pl.when("lacking").then(pl.lit(f"no time: no {needed} ({endpoint.source})"))
+        pl.when("lacking").then(pl.lit(f"no time: {lacking} ({endpoint.source})"))
         .when(start.is_null()).then(pl.lit("no time: time zero is not known"))
         .when(pl.col("case") == "after cut-off").then(pl.lit("no time: time zero is after the data cut-off"))
         .when(pl.col("end_day").is_null())
