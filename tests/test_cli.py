@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,13 @@ def test_explain_shows_the_source_line_of_each_fact(headway):
     done = headway("explain", "study.toml", "P2")
     assert "patients.csv, line 3" in done.stdout
     assert "event on 2020-12-24: death" in done.stdout
+
+
+def test_explain_prints_a_patient_of_every_bundled_example(headway):
+    study = Path(__file__).parents[1] / "examples" / "tcga-hnsc" / "study.toml"
+    done = headway("explain", str(study), "TCGA-CN-4741")
+    assert done.returncode == 0, done.stderr
+    assert "Lines of therapy" in done.stdout or "Derived" in done.stdout
 
 
 def test_a_template_can_be_written_and_read_back(headway, tmp_path):

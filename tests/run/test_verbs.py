@@ -117,6 +117,15 @@ def test_explain_shows_one_patient_with_source_lines_and_reasons(four):
     assert explained.times["reason"].to_list() == ["5.1: event on 2020-12-24: death"]
 
 
+def test_explain_of_a_patient_with_assessments_but_no_lesions(four):
+    header = "patient_id,date,done,reported_response,reported_new_lesion"
+    seen = f"{header}\nP2,2020-06-01,yes,PD,\nP2,2020-03-01,yes,,no\n"
+    (four / "record" / "assessments.csv").write_text(seen, encoding="utf-8")
+    explained = explain(four / "study.toml", "P2")
+    assert explained.responses.is_empty()
+    assert explained.timeline.filter(table="assessments").height == 2
+
+
 def test_explain_of_a_stranger_is_answered_in_words(four):
     with pytest.raises(HeadwayError, match="Patient 'P9' is not among"):
         explain(four / "study.toml", "P9")

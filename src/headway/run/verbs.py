@@ -11,6 +11,7 @@ from headway.errors import HeadwayError
 from headway.ingest.recognise import read_record
 from headway.ingest.safe_csv import write_csv
 from headway.ingest.template import write_template
+from headway.record.derived.response import TimepointResponses
 from headway.record.record import Record
 from headway.report.write import all_or_nothing
 from headway.run.pipeline import Analysed, analysed, derived
@@ -78,9 +79,16 @@ def explain(study_file: Path, patient: str) -> Explained:
         own,
         timeline(own).collect(),
         derived(study, own).lines.lines.collect(),
-        timepoints(study, own).collect(),
+        _responses(study, own),
         analysed(study, own).times,
     )
+
+
+def _responses(study: Study, record: Record) -> pl.DataFrame:
+    """Derived responses; none where there is nothing to derive them from."""
+    if not (record.has("lesions") and record.has("measurements")):
+        return TimepointResponses.create_empty()
+    return timepoints(study, record).collect()
 
 
 def _study_and_record(study_file: Path) -> tuple[Study, Record]:
