@@ -10,6 +10,7 @@ from headway.derive.judgements import progressed
 from headway.record.derived.endpoints import Facts
 from headway.record.findings import ROW
 from headway.record.record import Record
+from headway.record.words import sentence
 
 # Days on which a patient was alive because somebody saw or treated the patient, or took a sample. Ends of
 # intervals are left out: they may be planned (R5.2).
@@ -68,7 +69,7 @@ def fact(table: str, rows: pl.LazyFrame, name: str, day: str, what: pl.Expr) -> 
 
 def _deaths(record: Record) -> pl.LazyFrame:
     cause = pl.col("death_cause")
-    what = pl.when(cause.is_null()).then(pl.lit("death")).otherwise(pl.format("death ({})", cause))
+    what = pl.when(cause.is_null()).then(pl.lit("death")).otherwise(sentence("death ({})", cause))
     return fact("patients", record.table("patients"), "death", "death_day", what)
 
 
@@ -106,7 +107,7 @@ def _missed(record: Record, judgements: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _local(record: Record) -> list[pl.LazyFrame]:
-    courses = pl.format("radiotherapy{}", _detail("site"))
+    courses = sentence("radiotherapy{}", _detail("site"))
     operations = pl.col("procedure").fill_null("procedure")
     return [
         fact("radiotherapy", record.table("radiotherapy"), "local therapy", "start_day", courses),
@@ -115,7 +116,7 @@ def _local(record: Record) -> list[pl.LazyFrame]:
 
 
 def _detail(column: str) -> pl.Expr:
-    return pl.when(pl.col(column).is_not_null()).then(pl.format(", {}", column)).otherwise(pl.lit(""))
+    return pl.when(pl.col(column).is_not_null()).then(sentence(", {}", column)).otherwise(pl.lit(""))
 
 
 def _alive(record: Record) -> list[pl.LazyFrame]:

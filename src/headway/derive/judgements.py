@@ -6,6 +6,7 @@ from headway.derive.response.readings import NOT_STATED
 from headway.record.columns import empty
 from headway.record.findings import ROW
 from headway.record.tables.disease import Lesions
+from headway.record.words import sentence
 
 SCAN = ["patient_id", "evaluator", "day"]
 # What the form calls a progression that no scan shows.
@@ -24,7 +25,7 @@ def reported_judgements(assessments: pl.LazyFrame) -> pl.LazyFrame:
     says = pl.col("reported_response").is_not_null() | ~pl.col("reported_new_lesion").fill_null(True)
     done = assessments.filter(pl.col("done").fill_null(True), says)
     how = pl.col("criteria").fill_null("as reported")
-    site = pl.when(pl.col("progression_site").is_not_null()).then(pl.format(", {}", "progression_site"))
+    site = pl.when(pl.col("progression_site").is_not_null()).then(sentence(", {}", "progression_site"))
     shown = pl.col("reported_response").fill_null("no new tumour")
     return done.select(
         "patient_id",
@@ -33,7 +34,7 @@ def reported_judgements(assessments: pl.LazyFrame) -> pl.LazyFrame:
         response="reported_response",
         clinical=how.str.to_lowercase().str.strip_chars().str.contains(_CLINICAL),
         site="progression_site",
-        what=pl.format("{} ({}{})", shown, how, site.otherwise(pl.lit(""))),
+        what=sentence("{} ({}{})", shown, how, site.otherwise(pl.lit(""))),
         source_table=pl.lit("assessments"),
         **{name: pl.col(name) for name in ROW},
     )

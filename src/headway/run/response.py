@@ -7,7 +7,7 @@ import polars as pl
 from headway.analyse.proportions import proportion
 from headway.analyse.rows import result
 from headway.derive.anchors import ANCHORS, starts
-from headway.derive.judgements import derived_judgements, reported_judgements
+from headway.derive.judgements import as_recist, derived_judgements, reported_judgements
 from headway.derive.response import baselines, best_responses, response_outcomes, timepoint_responses
 from headway.derive.response.readings import NOT_STATED
 from headway.errors import StudyError
@@ -86,7 +86,7 @@ def _zero(study: Study, record: Record) -> pl.LazyFrame:
 def response_results(study: Study, record: Record, judged: pl.LazyFrame) -> pl.DataFrame:
     """Best overall response and rates, unconfirmed and confirmed, by population (R1.40, R1.41)."""
     zero = _zero(study, record)
-    best = best_responses(judged.drop_nulls("response"), zero, time=record.time)
+    best = best_responses(as_recist(judged), zero, time=record.time)
     measured = baselines(record.table("lesions"), record.table("measurements"), zero)
     if not record.has("lesions"):  # reported responses alone: who was scanned counts as measurable
         measured = best.drop_nulls("evaluator").select("patient_id", "evaluator", targets=pl.lit(1))

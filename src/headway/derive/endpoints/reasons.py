@@ -6,6 +6,7 @@ from headway.derive.endpoints.decided import day_of, gap_days, last_contact
 from headway.derive.endpoints.definitions import Endpoint
 from headway.derive.endpoints.rules import RuleSet
 from headway.record.record import Time, day_text
+from headway.record.words import sentence
 
 _NUMBERS = {1: "one missed assessment", 2: "two missed assessments", 3: "three missed assessments"}
 _LACKING = {"response": "no response", "treated": "no treatment from time zero on"}
@@ -16,7 +17,7 @@ def reason(endpoint: Endpoint, rules: RuleSet, time: Time) -> pl.Expr:
     """Say why, for what `decided` gives: "P9: censored on day 56: death on day 190 after two missed …"."""
     by = f", {rules.name} rules" if endpoint.by_rules else ""
     status = pl.when("event").then(pl.lit("event")).otherwise(pl.lit("censored"))
-    told = pl.format(
+    told = sentence(
         f"{{}}: {{}} on {{}}: {{}}{by}",
         "rule",
         status,
@@ -28,12 +29,12 @@ def reason(endpoint: Endpoint, rules: RuleSet, time: Time) -> pl.Expr:
 
 def _why(endpoint: Endpoint, rules: RuleSet, time: Time) -> pl.Expr:
     case, end, limit = pl.col("case"), _what("end"), _what("limit")
-    early = pl.format("{}, before any assessment", end)
-    competing = pl.format(f"{{}}, which is no event of {endpoint.name}", end)
+    early = sentence("{}, before any assessment", end)
+    competing = sentence(f"{{}}, which is no event of {endpoint.name}", end)
     unseen = pl.when(pl.col("rule") == "P4").then(pl.lit(", which no scan shows")).otherwise(pl.lit(""))
-    until = pl.format("{} on {}{}", limit, day_text(day_of("limit"), time), unseen)
+    until = sentence("{} on {}{}", limit, day_text(day_of("limit"), time), unseen)
     return (
-        pl.when(case == "no baseline").then(pl.format("no baseline assessment ({})", _what("baseline")))
+        pl.when(case == "no baseline").then(sentence("no baseline assessment ({})", _what("baseline")))
         .when("event").then(pl.when(pl.col("rule") == "P7").then(early).otherwise(end))
         .when(case == "end").then(competing)
         .when(case == "missed visits").then(_after_missed(rules, time))
@@ -50,23 +51,23 @@ def _what(name: str) -> pl.Expr:
 def _after_missed(rules: RuleSet, time: Time) -> pl.Expr:
     """Death on day 190 after two missed assessments (134 days without one; at most 126)."""
     number = _NUMBERS.get(rules.missed_visits or 0, f"{rules.missed_visits} missed assessments")
-    happened = pl.format(f"{{}} on {{}} after {number}", _what("end"), day_text(day_of("end"), time))
-    by_days = pl.format(
+    happened = sentence(f"{{}} on {{}} after {number}", _what("end"), day_text(day_of("end"), time))
+    by_days = sentence(
         f"{{}} ({{}} days without one; at most {rules.longest_gap_days})", happened, gap_days()
     )
-    by_record = pl.format("{} ({} recorded as missed)", happened, "missed")
+    by_record = sentence("{} ({} recorded as missed)", happened, "missed")
     return pl.when(gap_days() > (rules.longest_gap_days or 0)).then(by_days).otherwise(by_record)
 
 
 def _followed(endpoint: Endpoint, rules: RuleSet) -> pl.Expr:
     if last_contact(endpoint, rules):
-        told = pl.format(f"{_censor_word(endpoint)} ({{}})", _what("followed"))
+        told = sentence(f"{_censor_word(endpoint)} ({{}})", _what("followed"))
     else:
         never = pl.lit("no adequate assessment after time zero")
-        last = pl.format("last adequate assessment: {}", _what("until"))
+        last = sentence("last adequate assessment: {}", _what("until"))
         told = pl.when(pl.col("rule") == "P11").then(never).otherwise(last)
     dead = pl.col("dead_on_unknown_day").fill_null(False)
-    return pl.when(dead).then(pl.format("{}; dead, but on an unknown day", told)).otherwise(told)
+    return pl.when(dead).then(sentence("{}; dead, but on an unknown day", told)).otherwise(told)
 
 
 def _censor_word(endpoint: Endpoint) -> str:
@@ -75,7 +76,7 @@ def _censor_word(endpoint: Endpoint) -> str:
 
 def _no_time(endpoint: Endpoint, time: Time) -> pl.Expr:
     word, start = _censor_word(endpoint), pl.col("start_day")
-    before = pl.format(
+    before = sentence(
         f"no time: {word} on {{}}, before time zero on {{}}", day_text("end_day", time), day_text(start, time)
     )
     needed = endpoint.starts_at or endpoint.among or ""

@@ -4,6 +4,7 @@ import polars as pl
 
 from headway.record.derived.endpoints import EndpointTimes
 from headway.record.findings import ROW
+from headway.record.words import sentence
 from headway.units import DAYS_PER
 
 
@@ -17,7 +18,7 @@ def reported_times(reported: pl.LazyFrame, endpoint: str) -> pl.LazyFrame:
     )
     known = days.is_not_null() & pl.col("event").is_not_null()
     word = pl.when(pl.col("event")).then(pl.lit("event")).otherwise(pl.lit("censored"))
-    reason = pl.format(
+    reason = sentence(
         "{}: as reported, {} {} since {}", word, "time", "time_unit", pl.col("since").fill_null("?")
     )
     return (

@@ -12,6 +12,7 @@ from headway.derive.endpoints.observed import CLINICAL
 from headway.derive.facts import fact
 from headway.record.derived.endpoints import Facts
 from headway.record.findings import ROW
+from headway.record.words import sentence
 
 BELONGS_DAYS = 120  # a line that starts later is no part of what time zero was about, but new therapy
 OFF_TREATMENT_DAYS = 120  # alive for longer than this after a dose: it was the last (R4.9)
@@ -72,7 +73,7 @@ def _following(doses: pl.LazyFrame, lines: pl.LazyFrame) -> pl.LazyFrame:
         "patient_id",
         fact=pl.when(pl.col("place") == 1).then(pl.lit("new therapy")).otherwise(pl.lit("later therapy")),
         day=pl.col("start_day").cast(pl.Int32),
-        what=pl.format("new therapy, {}", "regimen"),
+        what=sentence("new therapy, {}", "regimen"),
         source_table=pl.lit("drugs"),
         **{name: pl.col(name) for name in ROW},
     )
@@ -106,7 +107,7 @@ def _stops(doses: pl.LazyFrame, following: pl.LazyFrame, facts: pl.LazyFrame) ->
         **{name: why == name for name in ("completed", _EARLY, "stopped for progression", CLINICAL)},
     }
     said = pl.when(pl.col("stop_reason").is_not_null()).then(
-        pl.format("treatment stopped ({})", "stop_reason")
+        sentence("treatment stopped ({})", "stop_reason")
     )
     what = said.otherwise(pl.lit("last dose"))
     return [fact("drugs", told.filter(which), name, "last_day", what) for name, which in named.items()]
