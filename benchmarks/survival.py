@@ -1,14 +1,20 @@
-"""How long survival statistics take, beside R (if Rscript is there) and one numpy sort, in the same run.
+"""How long survival statistics take, beside R, Python's other packages and one numpy sort, in the same run.
 
     python benchmarks/survival.py [n ...]           100 10000 1000000 unless told
 
-Ratios are times divided by R's, below 1: faster than R. R does what a user would type (survfit with its
-limits and median, survdiff, coxph, which also computes concordance and residuals); ours likewise: the
-public functions on a frame. Times on whole days have ties, continuous ones have none. What numba
-compiles on the first call of a fresh machine is timed apart; afterwards it is read from its cache.
+The others are optional: R with survival, cmprsk and jsonlite if Rscript is there, and what can be imported
+of `pip install lifelines statsmodels scikit-survival greenwood` (survival_peers.py). The table gives our
+seconds and each peer's seconds divided by ours: above 1, ours is faster. Each does what a user would type
+(R: survfit with its limits and median, survdiff, coxph, which also computes concordance and residuals);
+ours: the public functions on a frame, Kaplan-Meier on arrays. Times on whole days have ties, continuous
+ones have none. Medians of several runs after a first one; what takes over a second (R) or two (Python)
+is run fewer times or once. What numba compiles on the first call of a fresh machine is timed apart;
+afterwards it is read from its cache. Fine-Gray is beside R only, at n = 100 and 1,000: crr is quadratic.
 """
 
 import json
+import math
+import os
 import shutil
 import subprocess
 import sys
@@ -19,16 +25,18 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import survival_peers as peers
 
 from headway.analyse.survival.kaplan_meier import kaplan_meier, quantile
 from headway.analyse.survival.sample import Outcome
 
+FINE_GRAY_SIZES = [100, 1000]
 COVARIATES = [f"x{k}" for k in range(1, 6)]
 R_SCRIPT = """
-suppressMessages(library(survival)); library(jsonlite)
+suppressMessages({library(survival); library(cmprsk)}); library(jsonlite)
 args <- commandArgs(TRUE); folder <- args[1]; sizes <- as.integer(args[-1])
-clock <- function(f) { f(); runs <- if (system.time(f())[3] > 1) 1 else 5
-  median(sapply(seq_len(runs), function(i) { t <- proc.time()[3]; k <- 0
+clock <- function(f) { f(); second <- system.time(f())[[3]]; if (second > 1) return(second)
+  median(sapply(seq_len(5), function(i) { t <- proc.time()[3]; k <- 0
     repeat { f(); k <- k + 1; if (proc.time()[3] - t > .2) break }; (proc.time()[3] - t) / k })) }
 out <- list()
 for (n in sizes) for (kind in c("days", "continuous")) {
@@ -46,6 +54,10 @@ for (n in sizes) for (kind in c("days", "continuous")) {
     out[["10,000 Cox fits"]] <- 50 * clock(function() for (i in 1:200) coxph(y ~ arm, d))
   }
 }
+for (n in c(100, 1000)) for (kind in c("days", "continuous")) {
+  m <- matrix(readBin(file.path(folder, paste0(kind, n)), "double", 8 * n), n)
+  out[[paste("Fine-Gray", kind, n)]] <- clock(function() crr(m[, 1], m[, 2] * (1 + m[, 3]), m[, 4:8]))
+}
 cat(toJSON(out, digits = NA, auto_unbox = TRUE))
 """
 
@@ -61,9 +73,10 @@ def cohort(n: int, kind: str) -> np.ndarray:
     return np.column_stack([times, failing <= leaving, random.random(n) < 0.5, x])
 
 
-def clock(run: Callable[[], object]) -> float:
+def clock(run: Callable[[], object], warm: bool = False) -> float:
     """Median seconds of up to five measurements, after a first run; short runs are repeated for 0.1 s."""
-    run()
+    if not warm:
+        run()
     found = []
     for _ in range(5):
         started, repeats = time.perf_counter(), 0
@@ -98,6 +111,27 @@ def ours(sizes: list[int], folder: Path) -> tuple[dict[str, float], dict[str, fl
                 made[f"{name} {key}"] = clock(run)
                 sorts[f"{name} {key}"] = clock(lambda t=times: np.sort(t))
     return made, sorts
+
+
+def fine_gray(folder: Path) -> dict[str, float]:
+    """Seconds of Fine-Gray by crr's convention; half of the failures are of cause 2."""
+    from headway.analyse.competing.outcomes import subdistribution_hazard_ratios
+
+    made = {}
+    for n in FINE_GRAY_SIZES:
+        for kind in ("days", "continuous"):
+            data = cohort(n, kind)
+            data.T.tofile(folder / f"{kind}{n}")
+            frame = pl.DataFrame(data, schema=["time", "event", "arm", *COVARIATES]).with_columns(
+                state=(pl.col("event") * (1 + pl.col("arm"))).cast(int)
+            )
+            outcome = Outcome("time", "state")
+            made[f"Fine-Gray {kind} {n}"] = clock(
+                lambda f=frame, o=outcome: subdistribution_hazard_ratios(
+                    f, COVARIATES, outcome=o, convention="cmprsk"
+                )
+            )
+    return made
 
 
 def batches() -> dict[str, float]:
@@ -137,20 +171,37 @@ def first_call() -> float:
     return float(done.stdout)
 
 
+def ratio(peer: float | None, own: float) -> str:
+    """How many times as long as ours; a lower bound where the peer was stopped."""
+    if peer is None:
+        return "-"
+    if math.isnan(peer):
+        return "failed"
+    return f">{peers.LIMIT / own:.1f}" if math.isinf(peer) else f"{peer / own:.2f}"
+
+
 def main() -> None:
     sizes = [int(n) for n in sys.argv[1:]] or [100, 10_000, 1_000_000]
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made, sorts = ours(sizes, folder)
-        peer = r_seconds(sizes, folder)
+        made |= fine_gray(folder)
+        others = {"R": r_seconds(sizes, folder)}
     made |= batches()
-    print(f"{'task':38} {'ours, s':>11} {'R, s':>11} {'ours / R':>9} {'R / ours':>9} {'ours / np.sort':>15}")
+    for package in peers.installed():
+        others[package] = peers.seconds_of(package, sizes, cohort, clock)
+    print(f"{'task':30} {'ours, s':>10}" + "".join(f"{name:>12}" for name in others) + f"{'np.sort':>9}")
+    slower = []
     for task, seconds in made.items():
-        r = peer.get(task)
-        beside = f"{r:11.5f} {seconds / r:9.4f} {r / seconds:9.1f}" if r else f"{'-':>11} {'-':>9} {'-':>9}"
-        floor = f"{seconds / sorts[task]:15.1f}" if task in sorts else f"{'-':>15}"
-        print(f"{task:38} {seconds:11.5f} {beside} {floor}")
-    print(f"first Cox fit with nothing compiled: {first_call():.1f} s, once per machine")
+        cells = {name: ratio(found.get(task), seconds) for name, found in others.items()}
+        floor = f"{sorts[task] / seconds:9.3f}" if task in sorts else f"{'-':>9}"
+        print(f"{task:30} {seconds:10.5f}" + "".join(f"{cell:>12}" for cell in cells.values()) + floor)
+        slower += [f"{task} ({name})" for name, found in others.items() if found.get(task, 1e9) < seconds]
+    print("Columns after ours: seconds divided by ours; -: not measured.")
+    print("Ours slower: " + ("; ".join(slower) or "nowhere"))
+    print(f"First Cox fit with nothing compiled: {first_call():.1f} s, once per machine")
+    print(f"Load of {os.cpu_count()} processors: {load:.1f} before, {os.getloadavg()[0]:.1f} after")
 
 
 if __name__ == "__main__":
