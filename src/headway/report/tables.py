@@ -31,12 +31,14 @@ def characteristics(results: pl.DataFrame, names: list[str]) -> Table:
         headings.add(len(rows))
         rows.append((named(name), ""))
         rows += _characteristic(results.filter(pl.col("analysis") == f"characteristic: {name}"))
-    n = results.filter(pl.col("analysis") == "patients")["n"].max() or 0
+    n = max(results.filter(pl.col("analysis") == "patients")["n"], default=0)
     return Table(
-        "Patients", ("", f"All patients (n = {count(float(n))})"), tuple(rows),  # type: ignore[arg-type]
+        "Patients",
+        ("", f"All patients (n = {count(n)})"),
+        tuple(rows),
         note="Numbers are patients (share of all patients) or median (quartiles; range).",
         heading_rows=frozenset(headings),
-    )  # fmt: skip
+    )
 
 
 def _characteristic(rows: pl.DataFrame) -> list[tuple[str, ...]]:
