@@ -7,17 +7,18 @@ import pytest
 
 from headway.derive.anchors import ANCHORS
 from headway.derive.endpoints import ENDPOINTS, RULE_SETS
+from headway.derive.lines.settings import RULES
 from headway.errors import StudyError
 from headway.record.tables import TABLES
-from headway.study import (
+from headway.study import Study, load
+from headway.study.parts import (
     AnchorName,
     Characteristic,
     Criteria,
     EndpointName,
     GroupName,
+    LineRulesName,
     RuleSetName,
-    Study,
-    load,
 )
 
 GOOD = """
@@ -58,8 +59,8 @@ def test_a_good_study(study):
 @pytest.mark.parametrize(
     ("written", "instead", "said"),
     [
-        ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS, TTP. Did"),
-        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug'"),
+        ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS, TTP"),
+        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug' is"),
         ('since    = "first_drug"', 'since = "frist_drug"', "Did you mean 'first_drug'?"),
         ('by       = "sex"', 'bye = "sex"', "line 13: report.survival.bye: this key is not known."),
         ('by       = "sex"', 'bye = "sex"', "Did you mean 'by'?"),
@@ -81,7 +82,13 @@ def test_a_mistake_names_file_line_key_and_the_nearest_word(study, written, inst
 
 def test_all_mistakes_are_named_at_once(study):
     with pytest.raises(StudyError) as error:
-        load(study(GOOD.replace('"OS"', '"XX"').replace('"sex"', '"hair"')))
+        load(study(GOOD.replace('"OS"', '"XX"').replace("by  ", "bye  ")))
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_all_unknown_names_are_named_at_once(study):
+    with pytest.raises(StudyError) as error:
+        load(study(GOOD.replace('"diagnosis"', '"diagnosys"').replace('"sex"', '"hair"')))
     assert len(str(error.value).splitlines()) == 2
 
 
@@ -94,6 +101,7 @@ def test_the_words_of_a_study_are_those_of_the_rooms():
     assert set(get_args(AnchorName)) - {"as reported"} <= set(ANCHORS)
     assert set(get_args(EndpointName)) <= set(ENDPOINTS)
     assert set(get_args(RuleSetName)) <= set(RULE_SETS)
+    assert set(get_args(LineRulesName)) == set(RULES)
     columns = {column.name for column in TABLES["patients"].columns}
     assert set(get_args(GroupName)) <= columns
     assert set(get_args(Characteristic)) <= columns

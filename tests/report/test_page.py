@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from headway.record.findings import Findings
-from headway.report.document import Document, Figure, Section, Step, html
-from headway.report.tables import Table
+from headway.report.document import Cell, Document, Figure, Section, Step, Table
+from headway.report.page import html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
@@ -39,19 +39,27 @@ FINDING = {
     "fix": "Write 2021-03-15.",
     "rows": 1,
 }
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="300"><path d="M0 0h700"/></svg>'
+PICTURE = {
+    "data": {"values": [{"months": 0, "survival": 1.0}, {"months": 12, "survival": 0.5}]},
+    "mark": "line",
+    "width": 700,
+    "encoding": {
+        "x": {"field": "months", "type": "quantitative"},
+        "y": {"field": "survival", "type": "quantitative"},
+    },
+}
 
 
 def page_of_everything() -> str:
     long = "squamous cell carcinoma of the oropharynx with a very long histological description " * 2
-    rows = ((long, "1", "2"), ("غير مسجل", "3", "4"))
+    rows = ((long, Cell("1", 0), "2"), ("غير مسجل", "3", "4"))
     sections = (
         Section(
             "Patient flow",
             ("患者の流れ",),
             steps=(Step("patients", 80, (("set aside", 2),)), Step("used", 78)),
         ),
-        Section("Survival", figures=(Figure(PICTURE, "Overall survival.", "Curve"),)),
+        Section("Survival", figures=(Figure("OS", PICTURE, "Overall survival.", "Curve"),)),
         Section("Table", tables=(Table("Patients", ("", "A", "B"), rows),)),
         Section("Data", findings=pl.DataFrame([FINDING], schema=Findings.create_empty().schema)),
     )

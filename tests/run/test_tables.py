@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from headway.ingest.recognise import read_record
+from headway.run.cohort import cohort as cohort_of
 from headway.run.pipeline import analysed
-from headway.run.toxicity import toxicity_results
-from headway.study import Failure, Report, Study, Survival
+from headway.run.topics.toxicity import toxicity_results
+from headway.study import Study
+from headway.study.parts import Failure, Report, Survival
 
 TCGA = Path(__file__).parents[2] / "examples" / "tcga-hnsc" / "source"
 
@@ -17,7 +19,7 @@ TCGA = Path(__file__).parents[2] / "examples" / "tcga-hnsc" / "source"
 def tcga() -> pl.DataFrame:
     survival = (Survival(endpoint="OS", since="diagnosis"),)
     report = Report(survival=survival, failure=Failure(since="diagnosis"))
-    return analysed(Study(title="TCGA", record="source", report=report), read_record(TCGA)).results
+    return analysed(cohort_of(Study(title="TCGA", record="source", report=report), read_record(TCGA))).results
 
 
 def values(results: pl.DataFrame, analysis: str, statistic: str) -> dict[str, float]:

@@ -35,3 +35,31 @@ class Curves(dy.Schema):
     at_risk = dy.Float64()
     events = dy.Float64()
     censored = dy.Float64()
+
+
+class NumberedResults(Results):
+    """Results of a whole report: `row` is the number by which a figure, table or sentence names its source."""
+
+    row = dy.UInt32()
+
+
+class Contributions(dy.Schema):
+    """One row per analysis and patient: what this patient gives to it, in words."""
+
+    analysis = dy.String()
+    patient_id = dy.String()
+    value = dy.String()  # "1,718 days, death"
+
+
+class Stories(dy.Schema):
+    """One row per thing that the record says of a patient, or that follows from it."""
+
+    patient_id = dy.String()
+    day = dy.Int32(nullable=True)
+    end_day = dy.Int32(nullable=True)
+    shown_day = dy.String()  # "2021-03-15", "day 56", "" where there is no day
+    topic = dy.String()  # the table of the record, or "line of therapy", "response", "PFS since ici"
+    derived = dy.Bool()  # false: stands in the record
+    what = dy.String()
+    reason = dy.String(nullable=True)  # of a derived fact
+    source = dy.String(nullable=True)  # "drugs.csv, line 7"

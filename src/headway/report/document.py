@@ -1,11 +1,46 @@
-"""The report as one self-contained HTML file: no network, prints well, reads without a mouse."""
+"""The report as one value: sections of text, figures and tables. Pages, Word and PDF are renderings of it."""
 
 from dataclasses import dataclass, field
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from headway.report.tables import Table
+
+@dataclass(frozen=True)
+class Cell:
+    """A text that comes from one row of the results: `row` is its number there, and leads to the patients."""
+
+    text: str
+    row: int | None = None
+
+
+# What a reader sees; a sentence with numbers in it is the parts that it is made of.
+Text = str | Cell
+Sentence = str | tuple[Text, ...]
+
+
+def plain(sentence: Text | Sentence) -> str:
+    """The words alone.
+
+    >>> plain(("Median ", Cell("56.4", 17), " months"))
+    'Median 56.4 months'
+    """
+    if isinstance(sentence, tuple):
+        return "".join(plain(part) for part in sentence)
+    return sentence.text if isinstance(sentence, Cell) else sentence
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it: header, rows of text, a note on method and population.
+
+    `heading_rows` are the rows that open a block (one cell, set bold).
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    note: str = ""
+    heading_rows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -19,9 +54,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its caption; `label` says in words what it shows, for screen readers."""
+    """A figure with its caption; `label` says in words what it shows, for screen readers.
 
-    svg: str
+    `name` is the stem of its files; `spec` is Vega-Lite in the house theme.
+    """
+
+    name: str
+    spec: dict
     caption: str
     label: str
 
@@ -31,7 +70,7 @@ class Section:
     """A heading with what stands under it, in this order: text, flow, figures, tables, findings."""
 
     title: str
-    paragraphs: tuple[str, ...] = ()
+    paragraphs: tuple[Sentence, ...] = ()
     steps: tuple[Step, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -43,6 +82,20 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What stands behind the numbers.
+
+    results        `NumberedResults`: every statistic with its patients
+    contributions  `Contributions`: what each patient gives to an analysis
+    stories        `Stories`: what the record says of a patient, what follows from it, and why
+    """
+
+    results: pl.DataFrame
+    contributions: pl.DataFrame
+    stories: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole report. `facts` are the lines under the title: cut-off, fingerprint, version."""
 
@@ -50,24 +103,5 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     synthetic: bool = False
-    headline: tuple[tuple[str, str], ...] = field(default=())
-
-
-def html(document: Document) -> str:
-    """Render the document; all text from the record is escaped."""
-    environment = Environment(
-        loader=PackageLoader("headway.report"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(document=document, shown_findings=shown_findings)
-
-
-MOST_FINDINGS = 500
-
-
-def shown_findings(findings: pl.DataFrame) -> list[dict]:
-    """The findings that the page lists; the rest stands in findings.csv, and the page says so."""
-    return findings.head(MOST_FINDINGS).to_dicts()
+    headline: tuple[tuple[Cell, str], ...] = field(default=())
+    trace: Trace | None = None

@@ -5,37 +5,57 @@ from pathlib import Path
 import polars as pl
 
 from headway import __version__
-from headway.derive.anchors import ANCHORS
-from headway.derive.endpoints import ENDPOINTS
 from headway.ingest.safe_csv import write_csv
 from headway.record.record import Record, day_text
-from headway.report import sections
-from headway.report.document import Document, html
-from headway.report.figures.kaplan_meier import kaplan_meier
+from headway.report.document import Cell, Document, Section, Trace
 from headway.report.figures.theme import png, svg
 from headway.report.numbers import count, days_in_months
-from headway.report.words import within
-from headway.run.pipeline import Analysed, analysis_name
-from headway.run.response import DERIVED, criteria, uses_responses
-from headway.run.rules import censoring
-from headway.study import Study, Survival
+from headway.report.page import html
+from headway.report.sections.data import data
+from headway.report.sections.methods import methods
+from headway.run.cohort import Cohort
+from headway.run.judged import DERIVED, criteria, uses_responses
+from headway.run.stories import stories
+from headway.run.topics import TOPICS, Made
+from headway.run.topics.survival import analysis_name
+from headway.study import Study
+from headway.study.parts import Survival
 
 
-def fill(folder: Path, study: Study, record: Record, made: Analysed, fingerprint: str) -> None:
+def fill(folder: Path, cohort: Cohort, made: Made, fingerprint: str) -> None:
     """Write everything of the report into an empty folder."""
-    analyses = [_drawn(folder, study, record, made, wanted) for wanted in study.report.survival]
-    document = Document(
-        title=study.title,
-        facts=_facts(study, record, fingerprint),
-        sections=tuple(_sections(study, record, made, analyses)),
-        synthetic=study.synthetic,
-        headline=_headline(study, record, made),
-    )
+    document = _document(cohort, made, fingerprint)
     (folder / "report.html").write_text(html(document), encoding="utf-8")
-    write_csv(record.findings, folder / "findings.csv")
+    _write_figures(folder / "figures", document)
+    write_csv(cohort.record.findings, folder / "findings.csv")
     write_csv(made.results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
     made.results.write_parquet(folder / "results.parquet")
-    write_csv(_with_dates(made.times, record), folder / "times_to_event.csv")
+    write_csv(_with_dates(made.times, cohort.record), folder / "times_to_event.csv")
+
+
+def _document(cohort: Cohort, made: Made, fingerprint: str) -> Document:
+    study, record = cohort.study, cohort.record
+    return Document(
+        title=study.title,
+        facts=_facts(study, record, fingerprint),
+        sections=tuple(_sections(cohort, made)),
+        synthetic=study.synthetic,
+        headline=_headline(cohort, made),
+        trace=Trace(made.results, made.contributions, stories(cohort, made)),
+    )
+
+
+def _sections(cohort: Cohort, made: Made) -> list[Section]:
+    shown = [topic.show(cohort, asked, made) for topic in TOPICS for asked in topic.asked(cohort)]
+    return [*shown, methods(_methods(cohort.study, cohort.record)), data(cohort.record)]
+
+
+def _write_figures(folder: Path, document: Document) -> None:
+    figures = [figure for section in document.sections for figure in section.figures]
+    folder.mkdir(exist_ok=True)
+    for figure in figures:
+        (folder / f"{figure.name}.svg").write_text(svg(figure.spec), encoding="utf-8")
+        (folder / f"{figure.name}.png").write_bytes(png(figure.spec))
 
 
 def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
@@ -49,24 +69,6 @@ def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
     return times.with_columns(**shown).drop("start_day", "end_day")
 
 
-def _drawn(folder: Path, study: Study, record: Record, made: Analysed, wanted: Survival) -> sections.Analysis:
-    name = analysis_name(wanted)
-    curves = made.curves.filter(pl.col("analysis") == name)
-    endpoint = ENDPOINTS[wanted.endpoint]
-    since = "as reported" if wanted.since == "as reported" else f"since {ANCHORS[wanted.since].title}"
-    title = f"{endpoint.title} {since}" + (f", by {within(wanted.by)}" if wanted.by else "")
-    picture = None
-    if not curves.is_empty():
-        spec = kaplan_meier(made.results.filter(pl.col("analysis") == name), curves, endpoint.title)
-        picture = svg(spec)
-        figures = folder / "figures"
-        figures.mkdir(exist_ok=True)
-        stem = name.replace(" ", "_")
-        (figures / f"{stem}.svg").write_text(picture, encoding="utf-8")
-        (figures / f"{stem}.png").write_bytes(png(spec))
-    return sections.Analysis(name, title, picture, censoring(study, record, wanted))
-
-
 def _facts(study: Study, record: Record, fingerprint: str) -> tuple[tuple[str, str], ...]:
     cutoff = "not set" if study.cutoff is None else str(study.cutoff)
     told = {"dates": "calendar dates", "days": "days from each patient's day 0"}[record.time]
@@ -77,43 +79,25 @@ def _facts(study: Study, record: Record, fingerprint: str) -> tuple[tuple[str, s
     )  # fmt: skip
 
 
-def _headline(study: Study, record: Record, made: Analysed) -> tuple[tuple[str, str], ...]:
+def _headline(cohort: Cohort, made: Made) -> tuple[tuple[Cell, str], ...]:
     """The first lines that a reader wants: patients, events, and the median of each ungrouped analysis."""
-    dead = made.results.filter(pl.col("analysis") == "dead")["value"][0]
-    lines = [(count(record.tables["patients"].height), "patients"), (count(dead), "dead")]
-    lines += [_median_line(made, wanted) for wanted in study.report.survival if wanted.by is None]
-    return tuple(lines)
+    one = {row["analysis"]: row for row in made.results.head(4).iter_rows(named=True)}
+    lines = [(Cell(count(one[name]["value"]), one[name]["row"]), name) for name in ("patients", "dead")]
+    asked = cohort.study.report.survival
+    return (*lines, *(_median_line(cohort, made, wanted) for wanted in asked if wanted.by is None))
 
 
-def _median_line(made: Analysed, wanted: Survival) -> tuple[str, str]:
-    rows = made.results.filter(pl.col("analysis") == analysis_name(wanted))
+def _median_line(cohort: Cohort, made: Made, wanted: Survival) -> tuple[Cell, str]:
+    name = analysis_name(cohort, wanted)
+    rows = made.results.filter(pl.col("analysis") == name)
     own = {row["statistic"]: row for row in rows.iter_rows(named=True)}
-    events = count(own["events"]["value"])
     if "median" not in own:
-        return "–", f"no patient with a time for {wanted.endpoint}"
+        return Cell("–"), f"no patient with a time for {name}"
+    events = count(own["events"]["value"])
     median, low, high = (days_in_months(own["median"][part]) for part in ("value", "lower", "upper"))
     unit = "" if own["median"]["value"] is None else "months "
-    return median, f"{unit}median {wanted.endpoint} (95 % CI {low} to {high}; {events} events)"
-
-
-def _sections(
-    study: Study, record: Record, made: Analysed, analyses: list[sections.Analysis]
-) -> list[sections.Section]:
-    report, results = study.report, made.results
-    whole = [drawn for drawn, wanted in zip(analyses, report.survival, strict=True) if wanted.by is None]
-    shown = [sections.flow(record, results, whole), sections.patients(results, list(report.characteristics))]
-    if report.treatment and (record.has("drugs") or record.has("radiotherapy")):
-        shown.append(sections.treatment(results))
-    if report.toxicity and (record.has("adverse_events") or record.has("labs")):
-        shown.append(sections.toxicity(results))
-    if report.response is not None:
-        shown.append(sections.response(results, criteria(study, record)))
-    shown += [sections.survival(results, analysis) for analysis in analyses]
-    if report.failure is not None:
-        since = report.failure.since
-        title = f"First failure since {ANCHORS[since].title}"
-        shown.append(sections.failure(results, f"first failure since {since}", title))
-    return [*shown, sections.methods(_methods(study, record)), sections.data(record)]
+    said = f"{unit}median {name} (95 % CI {low} to {high}; {events} events)"
+    return Cell(median, own["median"]["row"]), said
 
 
 def _methods(study: Study, record: Record) -> list[str]:

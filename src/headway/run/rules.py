@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from headway.derive.endpoints import ENDPOINTS, RULE_SETS, RuleSet
 from headway.record.record import Record
-from headway.study import Study, Survival
+from headway.study import Study
+from headway.study.parts import Comparison, Survival
 
 
 def rule_set(study: Study) -> RuleSet:
@@ -17,7 +18,7 @@ def rule_set(study: Study) -> RuleSet:
     )
 
 
-def censoring(study: Study, record: Record, wanted: Survival) -> str:
+def censoring(study: Study, record: Record, wanted: Survival | Comparison) -> str:
     """What ends and censors an analysis, for the caption of its figure."""
     if wanted.since == "as reported":
         return "Times and events as the source reports them."

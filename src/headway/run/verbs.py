@@ -14,9 +14,11 @@ from headway.ingest.template import write_template
 from headway.record.derived.response import TimepointResponses
 from headway.record.record import Record
 from headway.report.write import all_or_nothing
-from headway.run.pipeline import Analysed, analysed, derived
+from headway.run.cohort import Cohort, cohort, start_of
+from headway.run.judged import timepoints
+from headway.run.pipeline import analysed
 from headway.run.report import fill
-from headway.run.response import timepoints
+from headway.run.topics import Made
 from headway.study import Study, load
 
 
@@ -26,7 +28,7 @@ class Outcome:
 
     study: Study
     record: Record
-    made: Analysed
+    made: Made
     folder: Path
 
 
@@ -63,9 +65,10 @@ def run(study_file: Path, out: Path) -> Outcome:
     study, record = _study_and_record(study_file)
     if not record.has("patients"):
         raise HeadwayError("The record has no usable patient; `headway check` says why.")
-    made = analysed(study, record)
+    base = cohort(study, record)
+    made = analysed(base)
     fingerprint = _fingerprint(study_file.parent / study.record)
-    all_or_nothing(out, lambda folder: fill(folder, study, record, made, fingerprint))
+    all_or_nothing(out, lambda folder: fill(folder, base, made, fingerprint))
     return Outcome(study, record, made, out)
 
 
@@ -74,21 +77,23 @@ def explain(study_file: Path, patient: str) -> Explained:
     study, record = _study_and_record(study_file)
     if not record.has("patients") or patient not in record.tables["patients"]["patient_id"]:
         raise HeadwayError(f"Patient '{patient}' is not among the patients used from {study.record}.")
-    own = record.only([patient])
+    own = cohort(study, record.only([patient]))
     return Explained(
-        own,
-        timeline(own).collect(),
-        derived(study, own).lines.lines.collect(),
-        _responses(study, own),
-        analysed(study, own).times,
+        own.record,
+        timeline(own.record).collect(),
+        own.lines.lines.collect(),
+        _responses(own),
+        analysed(own).times,
     )
 
 
-def _responses(study: Study, record: Record) -> pl.DataFrame:
-    """Derived responses; none where there is nothing to derive them from."""
-    if not (record.has("lesions") and record.has("measurements")):
+def _responses(own: Cohort) -> pl.DataFrame:
+    """Derived responses since the first response analysis, else since the first drug (R1.7)."""
+    if not (own.record.has("lesions") and own.record.has("measurements")):
         return TimepointResponses.create_empty()
-    return timepoints(study, record).collect()
+    asked = own.study.report.response
+    zero = start_of(own, asked[0].since if asked else "first_drug")
+    return timepoints(own.record, zero).collect()
 
 
 def _study_and_record(study_file: Path) -> tuple[Study, Record]:

@@ -8,6 +8,10 @@ from headway.derive.lines import LinesOfTherapy, line_counts
 from headway.derive.radiotherapy import courses
 from headway.record.record import Record
 from headway.record.results import ALL_PATIENTS
+from headway.report.document import Section
+from headway.report.sections.treatment import treatment
+from headway.run.cohort import Cohort
+from headway.run.topics.topic import Made, Topic
 
 RADIOTHERAPY_QUANTITIES = {"dose_gy": "Gy", "dose_per_fraction_gy": "Gy", "bed10_gy": "Gy"}
 
@@ -53,3 +57,19 @@ def _radiotherapy_by(given: pl.DataFrame, by: str) -> list[pl.DataFrame]:
                 )
             )
     return parts
+
+
+def _make(made: Cohort, _: object) -> Made:
+    return Made(pl.concat(treatment_results(made.record, made.lines)))
+
+
+def _show(_: Cohort, __: object, all_made: Made) -> Section:
+    return treatment(all_made.results)
+
+
+def _asked(made: Cohort) -> list[bool]:
+    recorded = made.record.has("drugs") or made.record.has("radiotherapy")
+    return [True] if made.study.report.treatment and recorded else []
+
+
+TOPIC = Topic(_asked, _make, _show)

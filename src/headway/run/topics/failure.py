@@ -6,6 +6,11 @@ from headway.analyse import describe
 from headway.analyse.competing.outcomes import incidence
 from headway.analyse.survival.outcomes import MILESTONES_YEARS
 from headway.record.results import ALL_PATIENTS, Results
+from headway.report.document import Section
+from headway.report.sections.failure import failure
+from headway.run.cohort import Cohort, named, times_of, title_of
+from headway.run.topics.topic import Made, Topic, contributions
+from headway.study.parts import Failure
 from headway.units import DAYS_PER
 
 # What ends the time first, in the order of the table; the competing states of one Aalen-Johansen estimate.
@@ -48,3 +53,31 @@ def _incidence(rows: pl.DataFrame, analysis: str, state: str) -> pl.DataFrame:
     made = incidence(watched, at, cause=codes[state]).filter(pl.col("statistic") == "cumulative incidence")
     named = made.with_columns(analysis=pl.lit(analysis), population=pl.lit(ALL_PATIENTS), group=pl.lit(state))
     return named.select(Results.column_names())
+
+
+# Any failure endpoint names what came first, its own site or another: one of them tells all.
+FIRST_FAILURE = "distant failure"
+
+
+def _name(made: Cohort, asked: Failure) -> str:
+    return f"first failure since {asked.since}{named(made, asked.population)}"
+
+
+def _make(made: Cohort, asked: Failure) -> Made:
+    name = _name(made, asked)
+    times = times_of(made, FIRST_FAILURE, asked.since, asked.population)
+    first = pl.col("cause").replace_strict(STATES, default=WITHOUT, return_dtype=pl.String)
+    return Made(failure_results(times, name), times=times, contributions=contributions(times, name, first))
+
+
+def _show(made: Cohort, asked: Failure, all_made: Made) -> Section:
+    title = asked.title or f"First failure {title_of(made, asked.since)}"
+    return failure(all_made.results, _name(made, asked), title)
+
+
+def _asked(made: Cohort) -> list[Failure]:
+    asked = made.study.report.failure
+    return [] if asked is None else [asked]
+
+
+TOPIC = Topic(_asked, _make, _show)

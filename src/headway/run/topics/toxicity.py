@@ -7,6 +7,10 @@ from headway.analyse.rows import result
 from headway.derive.toxicity import emergent_events, lab_grades, treatment_windows, worst_grades
 from headway.record.record import Record
 from headway.record.results import ALL_PATIENTS, Results
+from headway.report.document import Section
+from headway.report.sections.toxicity import toxicity
+from headway.run.cohort import Cohort
+from headway.run.topics.topic import Made, Topic
 
 GRADES = {"any grade": (1, 5), "grade 1-2": (1, 2), "grade 3-5": (3, 5), "grade 5": (5, 5)}
 LABORATORY = {"grade 0": (0, 0), "grade 1-2": (1, 2), "grade 3-4": (3, 4)}
@@ -97,3 +101,19 @@ def _by_severity(events: pl.DataFrame) -> pl.DataFrame:
         for (term,), rows in worst.partition_by("term", as_dict=True, maintain_order=True).items()
     ]
     return pl.concat([describe.row_counts(worst, "term", "events by term", ALL_PATIENTS), *by_term])
+
+
+def _make(made: Cohort, _: object) -> Made:
+    return Made(toxicity_results(made.record))
+
+
+def _show(_: Cohort, __: object, all_made: Made) -> Section:
+    return toxicity(all_made.results)
+
+
+def _asked(made: Cohort) -> list[object]:
+    recorded = made.record.has("adverse_events") or made.record.has("labs")
+    return [made.study.report.toxicity] if made.study.report.toxicity and recorded else []
+
+
+TOPIC = Topic(_asked, _make, _show)
