@@ -8,7 +8,7 @@ what cannot be tested is NaN: nothing is dropped, so a share of them can be stat
 import numpy as np
 from numba import njit
 
-from headway.analyse.survival.risk_set import TOLERANCE, Floats
+from headway.analyse.survival.ascending import TOLERANCE, Floats
 from headway.analyse.survival.sample import AnalysisError, Flags
 
 

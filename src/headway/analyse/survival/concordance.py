@@ -13,9 +13,9 @@ import polars as pl
 from numba import njit
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.cox.model import CoxModel
 from headway.analyse.survival.groups import normal_quantile, results, set_aside
-from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import DAYS, AnalysisError, Outcome, Sample, numbers, sample
 
 

@@ -5,15 +5,18 @@ limits (Brookmeyer and Crowley 1982). Conventions of R's survival: R9.1 to R9.4.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from headway.analyse.survival.risk_set import TOLERANCE, Floats, RiskSet, risk_set
+from headway.analyse.survival.ascending import TOLERANCE, Floats
+from headway.analyse.survival.risk_set import RiskSet, risk_set
 
 Limits = Literal["log-log", "log", "plain"]
+BLOCK = 1 << 11  # rows that are searched at once: as many as fit the cache of a processor
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,25 @@ class SurvivalCurve:
     table: RiskSet
     survival: Floats
     error: Floats  # standard error of log S: NaN once S is 0
-    lower: Floats
-    upper: Floats
     limits: Limits
     level: float
+
+    # Limits of a million times take longer than their curve, and a quantile needs few of them.
+    @cached_property
+    def lower(self) -> Floats:
+        return self.limit(-1, slice(None))
+
+    @cached_property
+    def upper(self) -> Floats:
+        return self.limit(1, slice(None))
+
+    def limit(self, sign: int, rows: slice) -> Floats:
+        """The upper limit (sign 1) of some rows, the lower (-1), or the curve itself (0)."""
+        survival = self.survival[rows]
+        if sign == 0:
+            return survival
+        z = sign * float(ndtri((1 + self.level) / 2))
+        return confidence_limit(survival, self.error[rows], self.limits, z)
 
     @property
     def last_time(self) -> float:
@@ -63,7 +81,8 @@ def kaplan_meier(
     ([0.75, 0.5, 0.25, 0.0], 2.5)
     """
     table = risk_set(times, events, start=start, weights=weights)
-    survival = np.cumprod(table.survivors / table.at_risk).astype(np.float64)
+    kept = table.survivors / table.at_risk
+    survival = np.cumprod(kept, out=kept)
     if clusters is None:
         error = _greenwood(table)
     else:
@@ -71,31 +90,29 @@ def kaplan_meier(
         from headway.analyse.survival.robust_curve import robust_error
 
         error = robust_error(table, times, events, start, weights, clusters)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower, upper = confidence_limits(survival, error, limits, ndtri((1 + level) / 2))
-    return SurvivalCurve(table, survival, error, lower, upper, limits, level)
+    return SurvivalCurve(table, survival, error, limits, level)
 
 
 def _greenwood(table: RiskSet) -> Floats:
+    squares = table.at_risk * table.survivors  # each step in place: new memory costs more than the arithmetic
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.sqrt(np.cumsum(table.events / (table.at_risk * table.survivors)))
+        np.divide(table.events, squares, out=squares)
+    return np.sqrt(np.cumsum(squares, out=squares), out=squares)
 
 
-def confidence_limits(survival: Floats, error: Floats, limits: Limits, z: float) -> tuple[Floats, Floats]:
-    """Pointwise limits; `error` is the standard error of log S. NaN once S is 0, as in R."""
-    if limits == "plain":
-        lower, upper = survival - z * error * survival, survival + z * error * survival
-        lower, upper = np.maximum(lower, 0), np.minimum(upper, 1)
-    elif limits == "log":
-        lower, upper = survival * np.exp(-z * error), np.minimum(survival * np.exp(z * error), 1)
-    else:
-        logarithm = np.log(survival)
-        spread = z * error / logarithm
-        lower, upper = np.exp(logarithm * np.exp(-spread)), np.exp(logarithm * np.exp(spread))
-        whole = survival == 1  # before the first event both limits are 1
-        lower, upper = np.where(whole, 1.0, lower), np.where(whole, 1.0, upper)
-    gone = survival <= 0
-    return np.where(gone, np.nan, lower), np.where(gone, np.nan, upper)
+def confidence_limit(survival: Floats, error: Floats, limits: Limits, z: float) -> Floats:
+    """A pointwise limit, upper for z above 0, of a standard error of log S. NaN once S is 0, as in R."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if limits == "plain":
+            found = np.clip(survival + z * error * survival, 0, 1)
+        elif limits == "log":
+            found = np.minimum(survival * np.exp(z * error), 1)
+        else:
+            logarithm = np.log(survival)
+            found = np.exp(logarithm * np.exp(z * error / logarithm))
+            found[survival == 1] = 1.0  # before the first event both limits are 1
+    found[survival <= 0] = np.nan
+    return found
 
 
 def quantile(curve: SurvivalCurve, p: float) -> Estimate:
@@ -104,25 +121,35 @@ def quantile(curve: SurvivalCurve, p: float) -> Estimate:
     If the curve runs level at exactly 1 - p, the middle of that level is taken, as in R.
     """
     level = 1 - p
-    return Estimate(
-        _crossing(curve.table.times, curve.survival, level),
-        _crossing(curve.table.times, curve.lower, level),
-        _crossing(curve.table.times, curve.upper, level),
-    )
+    value, row = _crossing(curve, 0, level)
+    lower, _ = _crossing(curve, -1, level)
+    # The upper limit lies above the curve, so it is not looked for before the curve has crossed.
+    upper, _ = _crossing(curve, 1, level, row)
+    return Estimate(value, lower, upper)
 
 
-def _crossing(times: Floats, values: Floats, level: float) -> float | None:
-    """First time at which the step function is at or below the level."""
-    reached = np.flatnonzero(values <= level + TOLERANCE)
-    if len(reached) == 0:
-        return None
-    first = reached[0]
-    if abs(values[first] - level) > TOLERANCE:
-        return float(times[first])
-    below = np.flatnonzero(values < level - TOLERANCE)
+def _crossing(curve: SurvivalCurve, sign: int, level: float, begin: int = 0) -> tuple[float | None, int]:
+    """First time at which the curve or a limit is at or below the level, and its row (or past the last)."""
+    times = curve.table.times
+    row, value = _first(curve, sign, begin, level + TOLERANCE)
+    if row == len(times):
+        return None, row
+    if value < level - TOLERANCE:
+        return float(times[row]), row
+    below, _ = _first(curve, sign, row, np.nextafter(level - TOLERANCE, -1))
     # Level to the end of follow-up: the middle lies between there and the last time, as in R.
-    end = below[0] if len(below) else len(times) - 1
-    return float((times[first] + times[end]) / 2)
+    return float((times[row] + times[min(below, len(times) - 1)]) / 2), row
+
+
+def _first(curve: SurvivalCurve, sign: int, begin: int, bound: float) -> tuple[int, float]:
+    """The first row at or below the bound, looked for block by block, and its value."""
+    for start in range(begin, len(curve.survival), BLOCK):
+        block = curve.limit(sign, slice(start, start + BLOCK))
+        reached = block <= bound
+        found = int(reached.argmax())
+        if reached[found]:
+            return start + found, block[found]
+    return len(curve.survival), np.nan
 
 
 def survival_at(curve: SurvivalCurve, time: float) -> Estimate:

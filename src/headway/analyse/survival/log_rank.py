@@ -13,9 +13,19 @@ import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats, starts_a_time, whole_days
 from headway.analyse.survival.groups import results, set_aside, two_or_more, upper_tail
-from headway.analyse.survival.risk_set import Floats
-from headway.analyse.survival.sample import DAYS, AnalysisError, Codes, Outcome, Sample, group_codes, sample
+from headway.analyse.survival.risk_set import merge_intervals, merge_times
+from headway.analyse.survival.sample import (
+    DAYS,
+    AnalysisError,
+    Codes,
+    Flags,
+    Outcome,
+    Sample,
+    group_codes,
+    sample,
+)
 
 Correction = Literal["holm", "BH", "none"]
 
@@ -61,7 +71,8 @@ def log_rank(
         raise AnalysisError(
             f"trend: one score per group is expected; found {len(trend)} for {len(names)} groups."
         )
-    test = compare(rows, codes, len(names), rho=rho, gamma=gamma, trend=trend)
+    test = compare(rows.stop, rows.event, codes, start=rows.start, strata=rows.stratum, rho=rho, gamma=gamma,
+                   trend=trend)  # fmt: skip
     made = set_aside(outcome, rows) + _counts(outcome, names, codes, rows, test)
     method = _method(outcome, rho, gamma, trend)
     say = partial(result, outcome.where(" vs ".join(names)), n=rows.n, patients=rows.patients, method=method)
@@ -86,7 +97,8 @@ def pairwise_log_rank(
     pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
     parts = [rows.part((codes == i) | (codes == j)) for i, j in pairs]
     labels = [(codes[(codes == i) | (codes == j)] == j).astype(np.int64) for i, j in pairs]
-    raw = [compare(part, label, 2).p for part, label in zip(parts, labels, strict=True)]
+    raw = [compare(part.stop, part.event, label, start=part.start, strata=part.stratum).p
+           for part, label in zip(parts, labels, strict=True)]  # fmt: skip
     method = f"{_method(outcome, 0, 0, None)}, {_CORRECTIONS[correction]}"
     return results(set_aside(outcome, rows) + [
         result(outcome.where(f"{names[j]} vs {names[i]}"), "p-value", p, n=part.n, method=method,
@@ -125,20 +137,34 @@ def corrected(p_values: list[float | None], correction: Correction) -> list[floa
 
 
 def compare(
-    rows: Sample,
+    times: Floats,
+    events: Flags,
     codes: Codes,
-    groups: int,
     *,
+    start: Floats | None = None,
+    strata: Codes | None = None,
     rho: float = 0.0,
     gamma: float = 0.0,
     trend: Sequence[float] | None = None,
 ) -> LogRank:
-    """The log-rank test of rows in groups 0, 1, 2, …; strata of the sample are compared within."""
+    """The log-rank test of arrays, without a frame.
+
+    Takes:  finite times and whether they end in the event; groups 0, 1, 2, …; `start`, the time from which
+            a row is watched; strata 0, 1, 2, …, compared within.
+
+    >>> test = compare(np.array([1.0, 2, 3, 4]), np.array([True] * 4), np.array([0, 0, 1, 1]))
+    >>> round(test.chi_square, 4), test.df
+    (2.8824, 1)
+    """
+    if start is None:
+        times = merge_times(times) if strata is not None and strata.any() else times
+    else:
+        start, times = merge_intervals(start, times)
+    groups = int(codes.max()) + 1
     observed, expected, variance = np.zeros(groups), np.zeros(groups), np.zeros((groups, groups))
-    for stratum in np.unique(rows.stratum):
-        chosen = rows.stratum == stratum
-        start = None if rows.start is None else rows.start[chosen]
-        table = _table(rows.stop[chosen], rows.event[chosen], start, codes[chosen], groups)
+    for chosen in _layers(strata):
+        entered = None if start is None else start[chosen]
+        table = _table(times[chosen], events[chosen], entered, codes[chosen], groups)
         parts = _stratum(*table, rho, gamma)
         observed, expected, variance = observed + parts[0], expected + parts[1], variance + parts[2]
     if trend is not None:
@@ -146,39 +172,58 @@ def compare(
     return _omnibus(observed, expected, variance)
 
 
+def _layers(strata: Codes | None) -> list[Flags | slice]:
+    """The rows of each stratum."""
+    if strata is None or not strata.any():
+        return [slice(None)]
+    return [strata == layer for layer in np.flatnonzero(np.bincount(strata))]
+
+
 def _table(
-    times: Floats, events: np.ndarray, start: Floats | None, codes: Codes, groups: int
+    times: Floats, events: Flags, start: Floats | None, codes: Codes, groups: int
 ) -> tuple[Floats, Floats]:
-    """At each event time, those at risk and failing in each group: two tables of times by groups."""
-    moments = np.unique(times[events])
-    at_risk, failing = np.empty((len(moments), groups)), np.empty((len(moments), groups))
-    for group in range(groups):
-        own = codes == group
-        at_risk[:, group] = _at_or_after(times[own], moments)
-        if start is not None:
-            at_risk[:, group] -= _at_or_after(start[own], moments)
-        failures = np.sort(times[own & events])
-        failing[:, group] = np.searchsorted(failures, moments, "right") - np.searchsorted(failures, moments)
-    return at_risk, failing
+    """At each event time, those at risk and failing in each group: two tables of groups by times."""
+    distinct, place, order = _places(times)
+    size = len(distinct)
+    kind = (codes + groups * events)[order]  # who stays, by group, before who fails
+    ending = np.bincount(kind * size + place, minlength=2 * groups * size).reshape(2, groups, size)
+    failing, at_risk = ending[1], _from_here_on(ending.sum(axis=0))
+    if start is not None:
+        since = np.searchsorted(distinct, start, side="right")  # at risk from this place on
+        entering = np.bincount(codes * (size + 1) + since, minlength=groups * (size + 1))
+        at_risk = at_risk - _from_here_on(entering.reshape(groups, size + 1))[:, 1:]
+    happened = np.flatnonzero(failing.any(axis=0))
+    return at_risk[:, happened].astype(np.float64), failing[:, happened].astype(np.float64)
 
 
-def _at_or_after(values: Floats, moments: Floats) -> Floats:
-    return len(values) - np.searchsorted(np.sort(values), moments).astype(np.float64)
+def _places(times: Floats) -> tuple[Floats, Codes, Codes | slice]:
+    """Distinct times, or all days to the last; the place of each row among them; the order of the places."""
+    days = whole_days(times)
+    if days is not None:
+        return np.arange(days.max() + 1, dtype=np.float64), days, slice(None)
+    order = np.argsort(times)
+    ordered = times[order]
+    new = starts_a_time(ordered)
+    return ordered[new], np.cumsum(new) - 1, order
+
+
+def _from_here_on(counts: Codes) -> Codes:
+    return np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
 
 
 def _stratum(at_risk: Floats, failing: Floats, rho: float, gamma: float) -> tuple[Floats, Floats, Floats]:
-    total, deaths = at_risk.sum(axis=1), failing.sum(axis=1)
+    total, deaths = at_risk.sum(axis=0), failing.sum(axis=0)
     weight = _fleming_harrington(total, deaths, rho, gamma)
-    share = at_risk / total[:, None]
-    spread = weight**2 * deaths * (total - deaths) / np.maximum(total - 1, 1)
-    crossed = (share * spread[:, None]).T @ share
-    variance = np.diag(spread @ share) - crossed
-    return weight @ failing, (weight * deaths) @ share, variance
+    share = at_risk / total
+    spread = deaths * (total - deaths)
+    spread *= weight**2 / np.maximum(total - 1, 1)
+    variance = np.diag(share @ spread) - (share * spread) @ share.T
+    return (weight * failing).sum(axis=1), share @ (weight * deaths), variance
 
 
-def _fleming_harrington(total: Floats, deaths: Floats, rho: float, gamma: float) -> Floats:
+def _fleming_harrington(total: Floats, deaths: Floats, rho: float, gamma: float) -> Floats | float:
     if rho == 0 and gamma == 0:
-        return np.ones(len(total))
+        return 1.0
     after = np.cumprod(1 - deaths / total)
     before = np.concatenate([[1.0], after[:-1]])  # S just before the time
     return before**rho * (1 - before) ** gamma
@@ -190,12 +235,14 @@ def _omnibus(observed: Floats, expected: Floats, variance: Floats) -> LogRank:
         return LogRank(observed, expected, variance, None, 0)
     kept = seen[1:]  # the differences add up to 0: one of them says nothing new
     difference = (observed - expected)[kept]
-    inner = variance[np.ix_(kept, kept)]
-    rank = int(np.linalg.matrix_rank(inner, hermitian=True))
-    if rank == 0:
+    inner = variance[kept][:, kept]
+    sizes, directions = np.linalg.eigh(inner)
+    solid = sizes > sizes[-1] * len(sizes) * np.finfo(float).eps  # the others are 0 but for rounding
+    if not solid.any():
         return LogRank(observed, expected, variance, None, 0)
-    chi_square = difference @ np.linalg.lstsq(inner, difference)[0]
-    return LogRank(observed, expected, variance, float(chi_square), rank)
+    along = difference @ directions[:, solid]
+    chi_square = float(np.sum(along**2 / sizes[solid]))
+    return LogRank(observed, expected, variance, chi_square, int(solid.sum()))
 
 
 def _trend(observed: Floats, expected: Floats, variance: Floats, scores: Floats) -> LogRank:

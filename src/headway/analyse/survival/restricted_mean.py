@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.groups import by_group, curve_of, normal_quantile, results, two_sided
 from headway.analyse.survival.kaplan_meier import SurvivalCurve
-from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import DAYS, AnalysisError, Outcome, Sample
 
 _METHOD = "area under Kaplan-Meier"

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-TOLERANCE = float(np.sqrt(np.finfo(float).eps))  # as R's survival: times closer than this are one time
+from headway.analyse.survival.ascending import Codes, Floats, ascending, starts_a_time, whole_days
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,35 @@ def risk_set(
     """
     if start is not None or weights is not None:
         return _general(times, events, start, weights)
-    ordered = np.sort(times)
-    first = np.flatnonzero(_starts_a_time(ordered))
-    distinct = ordered[first]
-    leaving = np.diff(np.append(first, len(ordered))).astype(np.float64)
-    at_risk = (len(ordered) - first).astype(np.float64)
-    # Sorting the failures apart costs half of an argsort of all times, and the search then runs in order.
-    failures = _sums(_place(distinct, np.sort(times[events])), len(distinct))
-    return RiskSet(distinct, at_risk, failures, leaving - failures, at_risk - failures)
+    days = whole_days(times)
+    return _counted(days, events) if days is not None else _ordered(*ascending(times, events))
+
+
+def _counted(days: Codes, events: NDArray[np.bool_]) -> RiskSet:
+    """Of whole days: counted day by day, nothing is sorted."""
+    ending = np.bincount(2 * days + events, minlength=2 * int(days.max()) + 2).reshape(-1, 2)
+    leaving = ending.sum(axis=1)
+    kept = np.flatnonzero(leaving)
+    at_risk = _from_here_on(leaving[kept].astype(np.float64))
+    return _table(kept.astype(np.float64), at_risk, ending[kept, 1].astype(np.float64))
+
+
+def _ordered(ordered: Floats, failing: NDArray[np.bool_]) -> RiskSet:
+    """Of times in order: a risk set is who stands from its first row on."""
+    new = starts_a_time(ordered)
+    first = np.flatnonzero(new)
+    failures = failing.astype(np.float64)
+    if len(first) < len(ordered):
+        ordered, failures = ordered[first], np.add.reduceat(failures, first)
+    return _table(ordered, np.subtract(len(failing), first, dtype=np.float64), failures)
+
+
+def _table(times: Floats, at_risk: Floats, failures: Floats) -> RiskSet:
+    survivors = at_risk - failures
+    censored = np.empty_like(survivors)
+    np.subtract(survivors[:-1], at_risk[1:], out=censored[:-1])
+    censored[-1] = survivors[-1]
+    return RiskSet(times, at_risk, failures, censored, survivors)
 
 
 def _general(
@@ -104,17 +124,15 @@ def merge_times(times: Floats) -> Floats:
     >>> merge_times(np.array([0.1 + 0.2, 0.3, 0.5])).tolist()
     [0.3, 0.3, 0.5]
     """
-    ordered = np.sort(times)
-    first = _starts_a_time(ordered)
-    moved = ordered[1:][~first[1:] & (np.diff(ordered) > 0)]
-    if len(moved) == 0:
+    if whole_days(times) is not None:
+        return times
+    order = np.argsort(times)
+    ordered = times[order]
+    new = starts_a_time(ordered)
+    if np.count_nonzero(ordered[1:] > ordered[:-1]) + 1 == np.count_nonzero(new):
         return times  # nothing to merge: the usual case, without a copy
-    # Few times move, so a search among those is short; each goes to the time that it is taken for.
-    place = np.minimum(np.searchsorted(moved, times), len(moved) - 1)
-    hit = moved[place] == times
-    merged = times.copy()
-    cuts = ordered[first]
-    merged[hit] = cuts[_place(cuts, times[hit])]
+    merged = np.empty_like(times)
+    merged[order] = ordered[np.flatnonzero(new)][np.cumsum(new) - 1]
     return merged
 
 
@@ -122,13 +140,3 @@ def merge_intervals(start: Floats, times: Floats) -> tuple[Floats, Floats]:
     """As merge_times, for starts and ends together: an end and the next start stay the same time."""
     merged = merge_times(np.concatenate([start, times]))
     return merged[: len(start)], merged[len(start) :]
-
-
-def _starts_a_time(ordered: Floats) -> NDArray[np.bool_]:
-    """Whether each of the sorted times is a new time, and not the one before it."""
-    gaps = np.diff(ordered)
-    new = np.concatenate([[True], gaps > 0])
-    if len(ordered) > 1 and gaps[gaps > 0].size:
-        scale = np.abs(ordered[new]).mean()
-        new[1:] = (gaps > TOLERANCE) & (gaps > TOLERANCE * scale)
-    return new

@@ -9,7 +9,8 @@ a + b C(t), and the sum of squares over clusters needs only three running sums.
 import numpy as np
 from numba import njit
 
-from headway.analyse.survival.risk_set import Floats, RiskSet, merge_intervals, merge_times
+from headway.analyse.survival.ascending import Floats
+from headway.analyse.survival.risk_set import RiskSet, merge_intervals, merge_times
 from headway.analyse.survival.sample import Codes, Flags
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from headway.analyse.survival.risk_set import Floats, merge_intervals, merge_times
+from headway.analyse.survival.ascending import Codes, Floats
+from headway.analyse.survival.risk_set import merge_intervals, merge_times
 from headway.errors import HeadwayError
 
 Flags = NDArray[np.bool_]
-Codes = NDArray[np.int64]
 
 
 class AnalysisError(HeadwayError):
@@ -107,9 +107,7 @@ def sample(frame: pl.DataFrame, outcome: Outcome, also: Sequence[str] = ()) -> S
     """
     needed = [*outcome.columns(), *also]
     _demand_columns(frame, needed)
-    rows = frame.drop_nulls(needed)
-    if rows.is_empty():
-        raise AnalysisError(f"No row has a value in each of {', '.join(needed)} ({frame.height} rows given).")
+    rows = _complete(frame, needed)
     event = _events(rows, outcome.event)
     stop, start = _times(rows, outcome)
     rows, patients = _with_patients(rows, outcome.patient)
@@ -121,13 +119,23 @@ def sample(frame: pl.DataFrame, outcome: Outcome, also: Sequence[str] = ()) -> S
     )  # fmt: skip
 
 
+def _complete(frame: pl.DataFrame, needed: list[str]) -> pl.DataFrame:
+    """The rows with a value in each column."""
+    rows = frame
+    if any(frame.get_column(name).null_count() for name in needed):
+        rows = frame.drop_nulls(needed)
+    if rows.is_empty():
+        raise AnalysisError(f"No row has a value in each of {', '.join(needed)} ({frame.height} rows given).")
+    return rows
+
+
 def numbers(rows: pl.DataFrame, column: str) -> Floats:
     """A column as floats; text, NaN and infinity are an error."""
-    series = rows[column]
+    series = rows.get_column(column)
     if not (series.dtype.is_numeric() or series.dtype == pl.Boolean):
         raise AnalysisError(f"{column}: numbers are expected; found {series.dtype}.")
     values = series.cast(pl.Float64).to_numpy()
-    wrong = int((~np.isfinite(values)).sum())
+    wrong = len(values) - int(np.count_nonzero(np.isfinite(values)))
     if wrong:
         raise AnalysisError(f"{column}: finite numbers are expected; {_rows(wrong)} with NaN or infinity.")
     return values
@@ -135,7 +143,11 @@ def numbers(rows: pl.DataFrame, column: str) -> Floats:
 
 def group_codes(rows: pl.DataFrame, by: str) -> tuple[list[str], Codes]:
     """The groups of a column, in the order of their values, and the group of each row."""
-    return rows[by].unique().sort().cast(pl.String).to_list(), _codes(rows, [by])
+    values = rows.get_column(by)
+    if not values.dtype.is_numeric():
+        return values.unique().sort().cast(pl.String).to_list(), _codes(rows, [by])
+    levels, codes = np.unique(values.to_numpy()), values.to_numpy()
+    return pl.Series(levels).cast(pl.String).to_list(), np.searchsorted(levels, codes)
 
 
 def _demand_columns(frame: pl.DataFrame, needed: list[str]) -> None:
@@ -146,20 +158,21 @@ def _demand_columns(frame: pl.DataFrame, needed: list[str]) -> None:
 
 def _events(rows: pl.DataFrame, column: str) -> Flags:
     values = numbers(rows, column)
-    wrong = values[(values != 0) & (values != 1)]
+    event = values == 1
+    wrong = values[~event & (values != 0)]
     if len(wrong):
         raise AnalysisError(
             f"{column}: an event is true/false or 1/0; {_rows(len(wrong))} with another value, "
             f"the first {wrong[0]:g}. Recode it, or pick one cause."
         )
-    return values == 1
+    return event
 
 
 def _times(rows: pl.DataFrame, outcome: Outcome) -> tuple[Floats, Floats | None]:
     stop = numbers(rows, outcome.time)
     if outcome.start is None:
-        wrong = int((stop < 0).sum())
-        if wrong:
+        if stop.min() < 0:
+            wrong = int((stop < 0).sum())
             raise AnalysisError(
                 f"{outcome.time}: times are 0 or more; {_rows(wrong)} below, least {stop.min():g}."
             )

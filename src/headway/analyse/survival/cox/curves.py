@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtri
 
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.cox.design import matrix_of
 from headway.analyse.survival.cox.kernel import hazards
 from headway.analyse.survival.cox.model import CoxModel
-from headway.analyse.survival.kaplan_meier import Limits, confidence_limits
-from headway.analyse.survival.risk_set import Floats, RiskSet, risk_set
+from headway.analyse.survival.kaplan_meier import Limits, confidence_limit
+from headway.analyse.survival.risk_set import RiskSet, risk_set
 from headway.analyse.survival.sample import AnalysisError
 from headway.record.results import Curves
 
@@ -61,8 +62,8 @@ def _strata(model: CoxModel, patients: pl.DataFrame) -> list[int]:
 def _curve(model: CoxModel, name: str, x: Floats, stratum: int, limits: Limits) -> pl.DataFrame:
     table, hazard, error = _cumulative(model, x, stratum)
     survival = np.exp(-hazard)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        lower, upper = confidence_limits(survival, error, limits, float(ndtri((1 + model.level) / 2)))
+    z = float(ndtri((1 + model.level) / 2))
+    lower, upper = (confidence_limit(survival, error, limits, sign * z) for sign in (-1, 1))
     columns = {
         "days": np.concatenate([[min(0.0, table.times[0] - 1)], table.times]),
         "survival": np.concatenate([[1.0], survival]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from headway.analyse.survival.risk_set import Floats
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.sample import AnalysisError, numbers
 
 

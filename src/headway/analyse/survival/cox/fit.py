@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.cox.kernel import hazards, likelihood, linear_predictor
 from headway.analyse.survival.cox.order import RiskOrder
-from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import AnalysisError
 
 MOST_STEPS = 60

@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.cox.design import Covariate, Design, column_of, design
 from headway.analyse.survival.cox.fit import Maximum, Problem, independent_columns, maximise, score_residuals
 from headway.analyse.survival.cox.order import risk_order
 from headway.analyse.survival.groups import normal_quantile, results, set_aside, two_sided, upper_tail
-from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import DAYS, Outcome, Sample, numbers, sample
 
 Ties = Literal["efron", "breslow"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway.analyse.survival.risk_set import Floats
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.sample import Codes, Flags, Sample
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats
 from headway.analyse.survival.cox.kernel import weighted_information
 from headway.analyse.survival.cox.model import ChiSquare, CoxModel
 from headway.analyse.survival.groups import results
 from headway.analyse.survival.kaplan_meier import kaplan_meier
-from headway.analyse.survival.risk_set import Floats
 from headway.analyse.survival.sample import AnalysisError
 
 Transform = Literal["km", "identity", "log", "rank"]
