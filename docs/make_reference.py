@@ -5,10 +5,13 @@ python docs/make_reference.py
 
 from pathlib import Path
 
-from headway.record.reference import reference_page
+from headway.record import reference as record
+from headway.report.datasets import reference as datasets
 
-PAGE = Path(__file__).parent / "reference" / "record.md"
+FOLDER = Path(__file__).parent / "reference"
+PAGES = {"record.md": record.reference_page, "datasets.md": datasets.reference_page}
 
 if __name__ == "__main__":
-    PAGE.write_text(reference_page(), encoding="utf-8")
-    print(f"Wrote {PAGE}")
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
+        print(f"Wrote {FOLDER / name}")

@@ -74,7 +74,7 @@ ADTR = Dataset(
             "number",
             "measured_sum_mm",
             _POINTS,
-            f"{_SUMS}; of those that were measured, for which no change is given",
+            f"{_SUMS}; of those that were measured, for which no change is given (R1.13)",
         ),
         Variable(
             "ANL01FL",
@@ -98,7 +98,7 @@ ADTR = Dataset(
             "number",
             "nadir_mm",
             _POINTS,
-            f"{_SUMS}; the smallest complete sum before, baseline included (R1.19)",
+            f"{_SUMS}; the smallest complete sum before, baseline included (R1.9)",
         ),
         *day("NADIR", "Nadir", "nadir_day", _POINTS, _SUMS),
         Variable("CHGNAD", "Change from Nadir (mm)", "number", "change_from_nadir_mm", _POINTS, _SUMS),

@@ -74,10 +74,7 @@ SOURCE = (
     Variable("SRCSHEET", "Source Sheet", "text", "source_sheet", "provenance"),
     Variable("SRCSEQ", "Source Line", "whole", "source_line", "provenance", "the line in the source file"),
 )
-_STUDY_DAY = (
-    "with dates: days from ADSL.ZERODT, which is day 1, and no day 0; "
-    "else the day as recorded, counted from the patient's own day 0"
-)
+_STUDY_DAY = "days from ADSL.ZERODT, which is day 1 (no day 0); in a record in days the day as recorded"
 
 
 def day(
