@@ -45,3 +45,30 @@ def days_in_months(value: float | None) -> str:
     ('56.4', 'not reached')
     """
     return NOT_REACHED if value is None else f"{value / DAYS_PER_MONTH:.1f}"
+
+
+def patients(n: int) -> str:
+    """
+    >>> patients(1), patients(1718)
+    ('1 patient', '1,718 patients')
+    """
+    return f"{count(n)} patient{'' if n == 1 else 's'}"
+
+
+def p_number(p: float | None) -> str:
+    """
+    >>> p_number(0.0314), p_number(0.00002), p_number(0.348), p_number(None)
+    ('0.031', '< 0.001', '0.35', '–')
+    """
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def p_value(p: float) -> str:
+    """
+    >>> p_value(0.0314), p_value(0.00002)
+    ('p = 0.031', 'p < 0.001')
+    """
+    number = p_number(p)
+    return f"p {number}" if number.startswith("<") else f"p = {number}"

@@ -220,6 +220,22 @@ def exposures_of(made: Cohort, name: str, since: str) -> pl.DataFrame:
     return found.group_by("patient_id").agg(exposure_days=days.min()).sort("patient_id").collect()
 
 
+def open_days_of(made: Cohort, name: str, since: str) -> pl.DataFrame:
+    """How long each patient could have come to an exposure (patient_id, open_days), from a time zero.
+
+    Until the window closes, and at most as long as the patient is known to be alive. Null: no time zero.
+    """
+    asked = made.study.exposure[name]
+    window = _window(made, asked.since, asked.until)
+    zero = start_of(made, since).rename({"start_day": "zero_day"})
+    alive = times_of(made, "OS", since).lazy().select("patient_id", alive_days="days")
+    joined = zero.join(window, on="patient_id", how="left").join(alive, on="patient_id", how="left")
+    open_days = (pl.col("closes_day") - pl.col("zero_day")).cast(pl.Float64)
+    capped = pl.min_horizontal(open_days, "alive_days").clip(lower_bound=0)
+    known = pl.col("opens_day").is_not_null()
+    return joined.select("patient_id", open_days=pl.when(known).then(capped)).sort("patient_id").collect()
+
+
 def _window(made: Cohort, since: str, until: str | int | None) -> pl.LazyFrame:
     """When the window of an exposure opens and closes, of each patient with the anchor."""
     opens = start_of(made, since).filter(pl.col("start_day").is_not_null()).rename({"start_day": "opens_day"})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from headway.analyse.survival.cox.model import cox
 from headway.analyse.survival.sample import DAYS, AnalysisError, Outcome
-from headway.analyse.timing.artefact import NoEffect, expected_artefact
+from headway.analyse.timing.artefact import NoEffect, artefact_of, expected_artefact, rate_artefact_of
 from headway.analyse.timing.clone import clone_censor_weight, clones
 from headway.analyse.timing.exposure import (
     ImmortalTimeError,
@@ -23,6 +23,7 @@ from headway.analyse.timing.remedies import (
     naive_split,
     time_dependent,
 )
+from headway.units import DAYS_PER_MONTH
 
 
 def ratio(found: pl.DataFrame, says: str = "") -> float:
@@ -242,3 +243,43 @@ def test_what_cannot_be_simulated_is_refused():
 def test_an_exposure_without_a_day_is_none():
     nameless = pl.DataFrame({"patient_id": ["a", "b"], "exposure_days": [None, float("nan")]})
     assert with_exposure(TIMES, nameless, DAYS)["exposure_days"].null_count() == 4
+
+
+def test_9_6_the_artefact_of_a_cohort_is_that_of_its_design():
+    # The table of 9.6: exposure at a median of 6 months, nothing it does: a naive hazard ratio of .51.
+    imagined = NoEffect(12 * DAYS_PER_MONTH, 6 * DAYS_PER_MONTH, patients=20_000).cohort()
+    cohort = imagined.with_columns(patient_id=pl.int_range(pl.len()).cast(pl.String))
+    exposures = cohort.select("patient_id", "exposure_days").drop_nulls()
+    found = artefact_of(cohort.drop("exposure_days"), exposures, replicates=10)
+    values = dict(found.select("statistic", "value").iter_rows())
+    assert values["hazard ratio"] == pytest.approx(0.51, abs=0.015)
+    assert values["share exposed"] == pytest.approx(0.38, abs=0.015)
+
+
+def test_9_6_an_exposure_at_time_zero_makes_no_artefact():
+    rng = np.random.default_rng(7)
+    ids = [f"P{i}" for i in range(400)]
+    times = pl.DataFrame({"patient_id": ids, "days": rng.exponential(300, 400), "event": True})
+    exposures = pl.DataFrame({"patient_id": ids[::2], "exposure_days": 0.0})
+    ratio = artefact_of(times, exposures).filter(statistic="hazard ratio").row(0, named=True)
+    assert ratio["value"] == pytest.approx(1, abs=0.03)
+    assert ratio["lower"] < 1 < ratio["upper"]
+
+
+def test_9_6_a_response_rate_by_a_late_exposure_is_an_artefact_too():
+    # Who lives long responds more often; exposure comes at random while a patient lives.
+    rng = np.random.default_rng(8)
+    days = rng.exponential(300, 2000)
+    late = rng.exponential(200, 2000)
+    rows = pl.DataFrame(
+        {
+            "patient_id": [f"P{i}" for i in range(2000)],
+            "event": days > 200,
+            "exposure_days": np.where(late < days, late, np.nan),
+        }
+    ).with_columns(pl.col("exposure_days").fill_nan(None))
+    followed = rows.select("patient_id", open_days=pl.Series(days))
+    made = dict(rate_artefact_of(rows, followed).select("statistic", "value").iter_rows())
+    exposed = rows.filter(pl.col("exposure_days").is_not_null())["event"].mean()
+    assert made["proportion, exposed"] == pytest.approx(exposed, abs=0.03)
+    assert made["proportion, exposed"] > made["proportion, not exposed"] + 0.2

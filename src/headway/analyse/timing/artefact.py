@@ -1,16 +1,19 @@
 """How large immortal time alone can make a difference: a cohort in which the exposure does nothing."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.ascending import Floats
+from headway.analyse.survival.batch import cox_fits
 from headway.analyse.survival.cox.model import cox
 from headway.analyse.survival.groups import results
 from headway.analyse.survival.kaplan_meier import kaplan_meier, quantile
-from headway.analyse.survival.sample import DAYS, AnalysisError
-from headway.analyse.timing.exposure import EXPOSURE, ever_exposed, split_rows
+from headway.analyse.survival.sample import DAYS, AnalysisError, Flags, Outcome
+from headway.analyse.timing.exposure import EXPOSURE, ever_exposed, split_rows, with_exposure
 from headway.analyse.timing.remedies import at_landmark
 from headway.units import DAYS_PER_MONTH
 
@@ -87,3 +90,103 @@ def _row(
     named = f"simulation, seed {cohort.seed}: {method}"
     return result(where, statistic, value, lower=lower, upper=upper, unit=unit, n=cohort.patients,
                   patients=[], method=named)  # fmt: skip
+
+
+def artefact_of(
+    times: pl.DataFrame,
+    exposures: pl.DataFrame,
+    *,
+    open_days: pl.DataFrame | None = None,
+    outcome: Outcome = DAYS,
+    replicates: int = 1000,
+    seed: int = 1,
+) -> pl.DataFrame:
+    """What a naive split of these very patients shows if the exposure does nothing.
+
+    Takes:  times and exposures as `with_exposure`; open_days (patient_id, open_days), how long each patient
+            could have been exposed (default: as long as followed).
+    Gives:  results: the naive hazard ratio (median and the middle 95 % of the replicates), the naive medians
+            of all replicates together, and the share exposed. Each replicate leaves survival as it was and
+            draws every patient's exposure from the observed time to exposure (Kaplan-Meier).
+    """
+    frame = with_exposure(times, exposures, outcome)
+    followed = _open(frame, open_days, outcome)
+    exposed = redrawn(frame[EXPOSURE].to_numpy(), followed, replicates, seed)
+    mixed = exposed[(exposed.any(axis=1)) & (~exposed.all(axis=1))]
+    days, events = frame[outcome.time].to_numpy(), frame[outcome.event].to_numpy()
+    ids = frame["patient_id"].sort().to_list()
+    say = partial(result, outcome.where("no effect at all"), n=len(ids), method=_method(replicates, seed),
+                  patients=ids)  # fmt: skip
+    rows = [say("share exposed", float(exposed.mean()), unit="probability")]
+    if len(mixed):
+        logs, _ = cox_fits(
+            np.tile(days, (len(mixed), 1)), np.tile(events, (len(mixed), 1)), mixed.astype(np.float64)
+        )
+        low, middle, high = np.exp(np.quantile(logs[np.isfinite(logs)], [0.025, 0.5, 0.975]))
+        rows.append(say("hazard ratio", float(middle), lower=float(low), upper=float(high), unit="ratio"))
+        for name, chosen in (("exposed", mixed), ("not exposed", ~mixed)):
+            pooled = kaplan_meier(np.tile(days, len(mixed))[chosen.ravel()],
+                                  np.tile(events, len(mixed))[chosen.ravel()])  # fmt: skip
+            rows.append(say(f"naive median, {name}", quantile(pooled, 0.5).value, unit="days"))
+    return results(rows)
+
+
+def rate_artefact_of(
+    rows: pl.DataFrame,
+    open_days: pl.DataFrame,
+    *,
+    outcome: Outcome = DAYS,
+    replicates: int = 1000,
+    seed: int = 1,
+) -> pl.DataFrame:
+    """The same for a rate: the share with the event among exposed and not, if exposures came at random.
+
+    Takes:  one row per patient: patient_id, event (null: left out), exposure_days (null: never); open_days.
+    Gives:  results: both shares, mean of the replicates, and their difference with its middle 95 %.
+    """
+    known = rows.drop_nulls("event").join(open_days, on="patient_id").drop_nulls("open_days")
+    known = known.sort("patient_id")
+    came, window = (known[name].cast(pl.Float64).to_numpy() for name in (EXPOSURE, "open_days"))
+    exposed = redrawn(came, window, replicates, seed)
+    exposed = exposed[exposed.any(axis=1) & ~exposed.all(axis=1)]
+    if not len(exposed):
+        return results([])
+    event = known["event"].to_numpy()
+    with_it, without = (np.array([event[row].mean() for row in part]) for part in (exposed, ~exposed))
+    say = partial(result, outcome.where("no effect at all"), n=known.height, unit="probability",
+                  method=_method(replicates, seed), patients=known["patient_id"].to_list())  # fmt: skip
+    low, high = np.quantile(with_it - without, [0.025, 0.975])
+    return results([
+        say("proportion, exposed", float(with_it.mean())),
+        say("proportion, not exposed", float(without.mean())),
+        say("risk difference", float((with_it - without).mean()), lower=float(low), upper=float(high)),
+    ])  # fmt: skip
+
+
+def _method(replicates: int, seed: int) -> str:
+    return f"no effect: exposures drawn anew from their own timing, {replicates:,} replicates, seed {seed}"
+
+
+def _open(frame: pl.DataFrame, open_days: pl.DataFrame | None, outcome: Outcome) -> Floats:
+    """How long each patient could have been exposed: while followed, and while the window was open."""
+    followed = frame[outcome.time].to_numpy()
+    if open_days is None:
+        return followed
+    own = frame.join(open_days, on="patient_id", how="left", maintain_order="left")["open_days"]
+    return np.fmin(followed, own.fill_null(np.inf).to_numpy().astype(np.float64))
+
+
+def redrawn(exposure_days: Floats, open_days: Floats, replicates: int, seed: int) -> Flags:
+    """Who is exposed in each replicate (rows) when exposures come at random, as late as they did.
+
+    >>> redrawn(np.array([np.nan, 5.0]), np.array([2.0, 9.0]), 3, seed=1)[:, 0].any()
+    np.False_
+    """
+    came = np.isfinite(exposure_days) & (exposure_days <= open_days)
+    came_or_closed = np.where(came, exposure_days, open_days).astype(np.float64)
+    curve = kaplan_meier(came_or_closed, came)
+    drawn = np.random.default_rng(seed).uniform(size=(replicates, len(open_days)))
+    # Survival falls with time: the first step at or below the drawn number is the day of exposure.
+    steps = np.searchsorted(-curve.survival, -drawn, side="left")
+    latent = np.append(curve.table.times, np.inf)[steps]
+    return latent <= open_days

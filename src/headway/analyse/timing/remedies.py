@@ -7,6 +7,7 @@ from functools import partial
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.cox.design import Covariate
 from headway.analyse.survival.cox.model import cox
 from headway.analyse.survival.groups import results
 from headway.analyse.survival.log_rank import log_rank
@@ -18,7 +19,11 @@ BIASED = "biased by immortal time: the exposed had to live until their exposure"
 
 
 def time_dependent(
-    times: pl.DataFrame, exposures: pl.DataFrame, *, covariates: Sequence[str] = (), outcome: Outcome = DAYS
+    times: pl.DataFrame,
+    exposures: pl.DataFrame,
+    *,
+    covariates: Sequence[Covariate] = (),
+    outcome: Outcome = DAYS,
 ) -> pl.DataFrame:
     """Hazard ratio after exposure against not (yet) exposed: Cox with rows split at the exposure.
 
@@ -28,7 +33,7 @@ def time_dependent(
     return _time_dependent(with_exposure(times, exposures, outcome), covariates, outcome)
 
 
-def _time_dependent(frame: pl.DataFrame, covariates: Sequence[str], outcome: Outcome) -> pl.DataFrame:
+def _time_dependent(frame: pl.DataFrame, covariates: Sequence[Covariate], outcome: Outcome) -> pl.DataFrame:
     rows = split_rows(frame, outcome)
     split = replace(outcome, start="start", time="stop")
     found = cox(rows, ["exposed", *covariates], outcome=split).to_frame()
@@ -40,7 +45,7 @@ def landmark(
     exposures: pl.DataFrame,
     landmarks: Sequence[float],
     *,
-    covariates: Sequence[str] = (),
+    covariates: Sequence[Covariate] = (),
     outcome: Outcome = DAYS,
 ) -> pl.DataFrame:
     """Those still followed at a landmark, by exposure until then: hazard ratio from there on (Anderson 1983).
@@ -64,7 +69,9 @@ def at_landmark(frame: pl.DataFrame, day: float, outcome: Outcome) -> pl.DataFra
     return still.with_columns(pl.col(outcome.time) - day, exposed=exposed)
 
 
-def _landmark(frame: pl.DataFrame, day: float, covariates: Sequence[str], outcome: Outcome) -> pl.DataFrame:
+def _landmark(
+    frame: pl.DataFrame, day: float, covariates: Sequence[Covariate], outcome: Outcome
+) -> pl.DataFrame:
     kept = at_landmark(frame, day, outcome)
     if kept["exposed"].n_unique() < 2:
         raise AnalysisError(
@@ -111,7 +118,7 @@ def exposure_effect(
     exposures: pl.DataFrame,
     landmarks: Sequence[float],
     *,
-    covariates: Sequence[str] = (),
+    covariates: Sequence[Covariate] = (),
     outcome: Outcome = DAYS,
     acknowledge_immortal_time: bool = False,
 ) -> pl.DataFrame:
@@ -139,7 +146,7 @@ def naive_split(
     times: pl.DataFrame,
     exposures: pl.DataFrame,
     *,
-    covariates: Sequence[str] = (),
+    covariates: Sequence[Covariate] = (),
     outcome: Outcome = DAYS,
     acknowledge_immortal_time: bool = False,
 ) -> pl.DataFrame:

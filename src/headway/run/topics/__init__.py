@@ -1,11 +1,14 @@
 """The topics of a report, in the order in which it shows them."""
 
 from headway.run.topics import (
+    exposure,
     failure,
     flow,
+    paired,
     patients,
     response,
     survival,
+    timing,
     toxicity,
     treatment,
 )
@@ -15,8 +18,11 @@ TOPICS: tuple[Topic, ...] = (
     flow.TOPIC,
     patients.TOPIC,
     treatment.TOPIC,
+    exposure.TOPIC,
     response.TOPIC,
     survival.TOPIC,
+    timing.TOPIC,
+    paired.TOPIC,
     failure.TOPIC,
     toxicity.TOPIC,
 )
