@@ -8,16 +8,17 @@ _INTRODUCTION = """# Analysis datasets
 <!-- Written by docs/make_reference.py from the declarations in src/headway/report/datasets; change those. -->
 
 Six datasets in the shape of ADaM, made from the tables that the report itself is made of. They are not a
-submission: no value is coded by Headway, and a variable is there under the name that ADaM gives it only where it
-means the same. `dictionary.csv`, beside the files, says of each variable where it comes from, and why a dataset or
-a file is not there.
+submission: no term is coded by Headway, and a variable has the name of what comes nearest to it in ADaM; its
+rule says what is different. `dictionary.csv`, beside the files, says of each variable where it comes from,
+and why a dataset or a file is not there.
 
 ## Days
 
 A record with dates gives dates (`ADT`) and study days (`ADY`): day 1 is `ADSL.ZERODT`, the time zero of the
 study's responses, and there is no day 0. A record in days gives no date, which nobody knows, and its days as
-recorded: day 0 exists there, and is the patient's own. `AVAL` of ADTTE is the day of the end minus the day of the
-start; who counts both ends has one day more. A patient without a time has a row without `AVAL`, with the reason.
+recorded: day 0 exists there, and is the patient's own. `AVAL` of ADTTE is the day of the end minus the day
+of the start; who counts both ends has one day more. A patient without a time has a row without `AVAL`, with
+the reason.
 
 ## Formats
 
@@ -30,10 +31,11 @@ start; who counts both ends has one day more. A patient without a time has a row
 | `xpt8` | SAS transport version 8 | text of 32,767 bytes; text that is not ASCII is UTF-8 |
 
 - **Names and labels** keep to version 5 in every format.
-- **Text that is not ASCII**, such as a name in Chinese, cannot stand in version 5, which does not say how text is
-  encoded. It is not transliterated: that file is not written, the dictionary names variable and row, and the other
-  formats have everything. A reader of version 8 must be told that it is UTF-8.
-- **Reasons over 200 bytes** go on in `REASON1`, `REASON2`, … in version 5; one after the other they are the whole.
+- **Text that is not ASCII**, such as a name in Chinese, cannot stand in version 5, which does not say how
+  text is encoded. It is not transliterated: that file is not written, the dictionary names variable and row,
+  and the other formats have everything. A reader of version 8 must be told that it is UTF-8.
+- **Reasons over 200 bytes** go on in `REASON1`, `REASON2`, … in version 5; one after the other they are the
+  whole.
 - **No clock.** Dataset-JSON and transport files must say when they were made. They say the data cut-off at
   midnight, or 1970-01-01 where the study has no cut-off date, so that the same input gives the same bytes.
 - Transport files have one kind of number, and no difference between empty and missing text.

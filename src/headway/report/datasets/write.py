@@ -30,6 +30,7 @@ def write_datasets(
     Gives:  files parquet/adsl.parquet, csv/adsl.csv, xpt5/adsl.xpt, xpt8/adsl.xpt, dataset-json/adsl.json, …;
             what a format cannot hold is not written, and the dictionary says why.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     notes = []
     for name, frame in made.items():
         dataset = DATASETS[name]
