@@ -1,0 +1,185 @@
+"""The layers of one patient's timeline as the named data sets that its figure draws."""
+
+import polars as pl
+
+from headway.record.figures_of_a_patient import Timelines
+from headway.record.record import Time, show_day
+from headway.report.figures.labels import shortened, values, width
+from headway.report.figures.responses import LOOKS
+
+WIDTH = 640
+LETTER_PX = 7.5
+NAME_ROOM, LESION_ROOM = 36, 22
+LEGEND_ROW = 18
+MILLISECONDS = 86_400_000  # of a day: what Vega counts dates in
+SHORT = {"NON-CR/NON-PD": "NN", "NON-iCR/NON-iUPD": "iNN"}
+JUDGED_LIKE = {
+    "iCR": "CR",
+    "iPR": "PR",
+    "iSD": "SD",
+    "NON-iCR/NON-iUPD": "NON-CR/NON-PD",
+    "iUPD": "PD",
+    "iCPD": "PD",
+}
+# One row of the figure for each of these kinds; a line, a course and a term have rows of their own.
+ROW_OF_KIND = {
+    "surgery": "Surgery, ablation",
+    "response": "Response",
+    "progression": "Progression",
+    "death": "Death",
+    "last known alive": "Last known alive",
+}
+KINDS = ["systemic line", "radiotherapy", "surgery", "response", "adverse event", "progression", "death",
+         "last known alive"]  # fmt: skip
+
+Datasets = dict[str, list[dict]]
+
+
+def datasets(timelines: Timelines, patient_id: str, *, time: Time) -> Datasets:
+    """The data of one patient, to be put in place of those of another; no layout depends on them.
+
+    Gives: by name rows, spans, marks, responses, sizes, sums, zeros and notes, each a list of rows.
+    """
+    own = timelines.of(patient_id)
+    spans, marks = _spans(own.spans, time), _marks(own.marks, time)
+    rows = _rows(spans, marks)
+    placed = _placed(marks, rows)
+    responses = placed.filter(pl.col("kind") == "response")
+    frames = {
+        "rows": rows.select("row", "label", name=_row_name()),
+        "spans": _placed(spans, rows),
+        "marks": placed.filter(pl.col("kind") != "response"),
+        "responses": _lettered(responses, _extent(own)),
+        "sizes": _sizes(own.sizes, time),
+        "lesions": _lesions(own.sizes),
+        "sums": _on_axis(own.sums, time).with_columns(
+            last=pl.col("day") == pl.col("day").max(), smallest_mm=pl.coalesce("nadir_mm", "sum_mm")
+        ),
+        "zeros": _on_axis(own.zeros, time),
+        "notes": _notes(own.sizes),
+        "headroom": _headroom(own),
+    }
+    return {name: values(frame.drop("patient_id", strict=False)) for name, frame in frames.items()}
+
+
+def _at(day: str, time: Time) -> pl.Expr:
+    return pl.col(day).cast(pl.Int64) * (MILLISECONDS if time == "dates" else 1)
+
+
+def _when(day: str, time: Time) -> pl.Expr:
+    return pl.col(day).map_elements(lambda one: show_day(one, time), pl.String, skip_nulls=False)
+
+
+def _cut(column: str, room: int) -> pl.Expr:
+    return pl.col(column).map_elements(lambda name: shortened(name, room), pl.String)
+
+
+def _row_name() -> pl.Expr:
+    adverse = pl.col("kind") == "adverse event"
+    return pl.concat_str(
+        pl.when(adverse).then(pl.lit("AE: ")).otherwise(pl.lit("")), _cut("label", NAME_ROOM)
+    )
+
+
+def _on_axis(frame: pl.DataFrame, time: Time) -> pl.DataFrame:
+    return frame.sort("day").with_columns(at=_at("day", time), when=_when("day", time))
+
+
+def _spans(spans: pl.DataFrame, time: Time) -> pl.DataFrame:
+    ended = spans.with_columns(last=pl.coalesce("end_day", "start_day"))
+    return ended.with_columns(
+        title="label",
+        at=_at("start_day", time),
+        end=_at("last", time),
+        when=_when("start_day", time),
+        until=_when("end_day", time),
+        day="start_day",
+    ).drop("last")
+
+
+def _marks(marks: pl.DataFrame, time: Time) -> pl.DataFrame:
+    """Each with the row it belongs to: of its kind, or of the term of an adverse event."""
+    named = pl.col("kind").replace_strict(ROW_OF_KIND, default=pl.col("label"))
+    return _on_axis(marks, time).with_columns(title="label", label=named)
+
+
+def _rows(spans: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the figure from the top: kinds in their order, within a kind by first day and name."""
+    wanted = ["kind", "label", "day"]
+    found = pl.concat([spans.select(wanted), marks.select(wanted)]).with_columns(
+        rank=pl.col("kind").replace_strict({kind: i for i, kind in enumerate(KINDS)}, return_dtype=pl.Int32)
+    )
+    first = found.group_by("kind", "label", "rank").agg(pl.col("day").min()).sort("rank", "day", "label")
+    return first.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64)).select("kind", "label", "row")
+
+
+def _placed(layer: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    return layer.join(rows, on=["kind", "label"], maintain_order="left")
+
+
+def _extent(own: Timelines) -> int:
+    """Days from the first to the last thing that the figure shows."""
+    days = [
+        day
+        for frame, columns in (
+            (own.spans, ["start_day", "end_day"]),
+            *((layer, ["day"]) for layer in (own.marks, own.sizes, own.sums, own.zeros)),
+        )
+        for column in columns
+        for day in frame[column].drop_nulls()
+    ]
+    return max(days) - min(days) if days else 0
+
+
+def _lettered(responses: pl.DataFrame, extent_days: int) -> pl.DataFrame:
+    """The letters that have room: above the symbol, else below it, else in the tooltip alone."""
+    shown = responses.with_columns(
+        letters=pl.col("title").replace(SHORT), response=pl.col("title").replace(JUDGED_LIKE)
+    ).with_columns(pl.when(pl.col("response").is_in(list(LOOKS))).then("response"))
+    levels = levels_of(shown["day"].to_list(), shown["letters"].to_list(), max(1, extent_days) / WIDTH)
+    return shown.with_columns(level=pl.Series(levels, dtype=pl.Int32))
+
+
+def levels_of(days: list[int], letters: list[str], days_per_pixel: float) -> list[int | None]:
+    """Where each text has room beside those before it: 0 above, 1 below, None nowhere.
+
+    >>> levels_of([0, 5, 10, 90], ["PR", "PR", "PD", "PD"], 1.0)
+    [0, 1, None, 0]
+    """
+    ends: list[float] = [float("-inf"), float("-inf")]
+    levels: list[int | None] = []
+    for day, text in zip(days, letters, strict=True):
+        half = width(text) * LETTER_PX * days_per_pixel / 2
+        level = next((i for i, end in enumerate(ends) if day - half >= end), None)
+        levels.append(level)
+        if level is not None:
+            ends[level] = day + half
+    return levels
+
+
+def _lesion() -> pl.Expr:
+    """Each lesion with its organ as its name."""
+    return pl.concat_str("lesion_id", "organ", separator=" ", ignore_nulls=True)
+
+
+def _sizes(sizes: pl.DataFrame, time: Time) -> pl.DataFrame:
+    return _on_axis(sizes, time).with_columns(lesion=_lesion()).sort("lesion", "day")
+
+
+def _lesions(sizes: pl.DataFrame) -> pl.DataFrame:
+    """The legend: each lesion with its place in pixels."""
+    named = (
+        sizes.select(lesion=_lesion()).unique().sort("lesion").with_columns(name=_cut("lesion", LESION_ROOM))
+    )
+    return named.with_columns(y=10 + LEGEND_ROW * pl.int_range(pl.len(), dtype=pl.Int64))
+
+
+def _notes(sizes: pl.DataFrame) -> pl.DataFrame:
+    said = ["No diameters are recorded"] if sizes.is_empty() else []
+    return pl.DataFrame({"note": said}, schema={"note": pl.String})
+
+
+def _headroom(own: Timelines) -> pl.DataFrame:
+    """A height that nothing reaches, so that the words above the last sum have room."""
+    largest = max([10.0, *own.sizes["diameter_mm"], *own.sums["sum_mm"]])
+    return pl.DataFrame({"mm": [1.15 * largest]})
