@@ -1,24 +1,40 @@
 """The look of every figure: colours that colour-blind readers tell apart, plain type, few lines."""
 
 import json
+import math
+from typing import Any
 
 import altair as alt
 import vl_convert
 
+from headway.report.figures.pdf_order import in_order
+
 # Okabe and Ito (2008), without yellow, which vanishes on white; black first, for a single curve.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#7F7F7F"]
-FONT = "Helvetica, Arial, sans-serif"
+# Liberation Sans (SIL Open Font License 1.1) comes with vl-convert: PNG and PDF are the same on every
+# machine, and the PDF embeds it. The others are as wide: an SVG fits wherever one of them is.
+FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
+Layers = alt.LayerChart | alt.FacetChart  # what altair calls a layer of charts
+HOVER = "hover"  # the name of a layer that is there for the mouse only; pictures are made without it
+
+INK, GREY, GRID = "#222", "#6b6b6b", "#eee"
 
 
 def themed(chart: alt.TopLevelMixin) -> dict:
-    """The Vega-Lite specification of a chart in the house theme."""
+    """The Vega-Lite specification of a chart in the house theme.
+
+    Raises: ValueError if the data hold NaN or an infinity, which no JSON can carry: null is meant.
+    """
     spec = json.loads(chart.to_json(validate=False))
+    spec.pop("$schema", None)  # an address on the network, which a page without network need not name
+    refuse_what_json_cannot_say(spec)
     spec["config"] = {
         "font": FONT,
+        "aria": False,  # the figure is told in words; an account mark by mark would drown a listener
         "view": {"stroke": None},
         "axis": {
             "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "domainColor": "#333",
-            "tickColor": "#333", "gridColor": "#eee", "labelColor": "#222", "titleColor": "#222",
+            "tickColor": "#333", "gridColor": GRID, "labelColor": INK, "titleColor": INK,
         },
         "legend": {"labelFontSize": 12, "titleFontSize": 12, "symbolStrokeWidth": 3, "labelLimit": 320},
         "background": "white",
@@ -26,11 +42,42 @@ def themed(chart: alt.TopLevelMixin) -> dict:
     return spec
 
 
+def refuse_what_json_cannot_say(part: Any, where: str = "spec") -> None:
+    """Raise if a number anywhere in a specification is NaN or infinite."""
+    if isinstance(part, float) and not math.isfinite(part):
+        raise ValueError(f"{where} is {part}; a figure's data must be null there.")
+    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for name, value in inside:
+        refuse_what_json_cannot_say(value, f"{where}.{name}")
+
+
+def still(spec: dict) -> dict:
+    """The specification without what only a mouse can find."""
+    return {name: _still(value) for name, value in spec.items()}
+
+
+def _still(part: Any) -> Any:
+    if isinstance(part, dict):
+        return still(part)
+    if isinstance(part, list):
+        return [_still(item) for item in part if not _for_the_mouse(item)]
+    return part
+
+
+def _for_the_mouse(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("name") == HOVER and "mark" in part
+
+
 def svg(spec: dict) -> str:
     """The figure as SVG, made on this machine without browser or network."""
-    return vl_convert.vegalite_to_svg(spec)
+    return vl_convert.vegalite_to_svg(still(spec))
 
 
 def png(spec: dict, scale: float = 2.0) -> bytes:
     """The figure as PNG."""
-    return vl_convert.vegalite_to_png(spec, scale=scale)
+    return vl_convert.vegalite_to_png(still(spec), scale=scale)
+
+
+def pdf(spec: dict) -> bytes:
+    """The figure as PDF with its font embedded; the same figure is the same bytes."""
+    return in_order(vl_convert.vegalite_to_pdf(still(spec)))
