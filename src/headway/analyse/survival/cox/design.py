@@ -54,9 +54,9 @@ def design(rows: pl.DataFrame, covariates: Sequence[Covariate], weights: Floats)
     levels = _levels(rows, covariates)
     raw, names, terms = matrix_of(rows, covariates, levels)
     # Centred columns keep exp(x beta) near 1, however far from 0 a covariate lies (a year, a dose in cGy).
-    centre = np.average(raw, axis=0, weights=weights)
+    centre = weights @ raw / weights.sum()
     matrix = raw - centre
-    spread = np.sqrt(np.average(matrix**2, axis=0, weights=weights))
+    spread = np.sqrt(weights @ matrix**2 / weights.sum())
     constant = spread <= 1e-12 * (1 + np.abs(centre))
     return Design(names, terms, tuple(covariates), levels, matrix, centre, np.where(constant, 1.0, spread))
 

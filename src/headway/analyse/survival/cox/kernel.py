@@ -61,45 +61,85 @@ def _at_time(s0, s1, s2, e0, e1, e2, deaths, weight, efron, mean, spread):
 
 @njit(cache=True)
 def likelihood(x, weight, eta, event, last, before, leaving, first, tied, efron):
-    """Log partial likelihood, its gradient and the information (lower triangle filled up)."""
+    """Log partial likelihood, its gradient and the information.
+
+    The squares of x over all risk sets are summed row by row: each row counts with its exposure, the
+    hazard gathered while it was at risk. So only sums of x, and not of its squares, run along with time.
+    """
     p = x.shape[1]
     score, information = np.zeros(p), np.zeros((p, p))
-    s0, s1, s2 = 0.0, np.zeros(p), np.zeros((p, p))
-    mean, spread = np.zeros(p), np.zeros((p, p))
-    e1, e2 = np.zeros(p), np.zeros((p, p))
+    hazard, escaped = np.zeros(len(first)), np.zeros(len(first))
+    s0, s1, e1, mean = 0.0, np.zeros(p), np.zeros(p), np.zeros(p)
+    risk = np.empty(len(last))
+    for row in range(len(last)):
+        risk[row] = weight[row] * np.exp(eta[row])
     total = 0.0
     i, out = len(last) - 1, 0
     for time in range(len(first) - 1, -1, -1):
         if time == len(first) - 1 or first[time + 1] != first[time]:
             s0 = 0.0
             s1[:] = 0.0
-            s2[:] = 0.0
         while out < len(leaving) and before[leaving[out]] >= time:
             row = leaving[out]
-            s0 = _move(x, row, -weight[row] * np.exp(eta[row]), s0, s1, s2)
+            s0 -= risk[row]
+            for a in range(p):
+                s1[a] -= risk[row] * x[row, a]
             out += 1
         e0, deaths, dying = 0.0, 0, 0.0
         e1[:] = 0.0
-        e2[:] = 0.0
         while i >= 0 and last[i] == time:
-            risk = weight[i] * np.exp(eta[i])
-            s0 = _move(x, i, risk, s0, s1, s2)
+            s0 += risk[i]
+            for a in range(p):
+                s1[a] += risk[i] * x[i, a]
             if event[i]:
-                if tied[time]:  # only Efron's second death needs to know about the first
-                    e0 = _move(x, i, risk, e0, e1, e2)
                 deaths += 1
                 dying += weight[i]
                 total += weight[i] * eta[i]
                 for a in range(p):
                     score[a] += weight[i] * x[i, a]
+                if tied[time]:  # only Efron's second death needs to know about the first
+                    e0 += risk[i]
+                    for a in range(p):
+                        e1[a] += risk[i] * x[i, a]
             i -= 1
-        total -= _at_time(s0, s1, s2, e0, e1, e2, deaths, dying, efron, mean, spread)
-        for a in range(p):
-            score[a] -= mean[a]
-            for b in range(a + 1):
-                information[a, b] += spread[a, b]
-                information[b, a] = information[a, b]
-    return total, score, information
+        steps = deaths if efron else 1
+        count = dying / steps
+        for k in range(steps):
+            share = k / deaths
+            s = s0 - share * e0
+            inverse = 1 / s
+            total -= count * np.log(s)
+            hazard[time] += count * inverse
+            escaped[time] += share * count * inverse
+            for a in range(p):
+                mean[a] = (s1[a] - share * e1[a]) * inverse
+                score[a] -= count * mean[a]
+                for b in range(a + 1):
+                    information[a, b] -= count * mean[a] * mean[b]
+    for a in range(p):
+        for b in range(a):
+            information[b, a] = information[a, b]
+    exposed = _exposed(x, risk, event, last, before, first, hazard, escaped)
+    return total, score, information + np.dot(exposed.T, x)
+
+
+@njit(cache=True)
+def _exposed(x, risk, event, last, before, first, hazard, escaped):
+    """Each row of x times its risk and the hazard while it was at risk, less what the dying escape of it."""
+    until = np.empty(len(hazard))
+    for time in range(len(hazard)):
+        until[time] = hazard[time] + (until[time - 1] if time > first[time] else 0.0)
+    found = np.empty_like(x)
+    for i in range(len(last)):
+        gathered = until[last[i]]
+        if before[i] >= first[last[i]]:
+            gathered -= until[before[i]]
+        if event[i]:
+            gathered -= escaped[last[i]]
+        gathered *= risk[i]
+        for a in range(x.shape[1]):
+            found[i, a] = gathered * x[i, a]
+    return found
 
 
 @njit(cache=True)
