@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -36,6 +37,7 @@ class Cohort:
     lines: LinesOfTherapy
     roles: pl.LazyFrame
     facts: pl.DataFrame
+    folder: Path = Path()  # of the study file
     # What was asked for before: an analysis by group and one of all share times and responses.
     _times: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
     _judged: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -56,13 +58,13 @@ def cutoff_day(study: Study) -> int | None:
     return study.cutoff
 
 
-def cohort(study: Study, record: Record) -> Cohort:
+def cohort(study: Study, record: Record, folder: Path = Path()) -> Cohort:
     """Derive what every analysis starts from."""
     lines = _lines(study, record)
     bare = Cohort(study, record, lines, roles_of(lines, record).collect().lazy(), pl.DataFrame())
     anchors = {name: start_of(bare, name) for name in [*ANCHORS, *study.anchor]}
     facts = patient_facts(record, lines, anchors, _responses(bare)).collect()
-    return Cohort(study, record, lines, bare.roles, facts)
+    return Cohort(study, record, lines, bare.roles, facts, folder)
 
 
 def _lines(study: Study, record: Record) -> LinesOfTherapy:

@@ -14,6 +14,7 @@ from headway.report.page import html
 from headway.report.sections.data import data
 from headway.report.sections.methods import methods
 from headway.run.cohort import Cohort
+from headway.run.datasets import write_analysis_datasets
 from headway.run.judged import DERIVED, criteria, uses_responses
 from headway.run.stories import stories
 from headway.run.topics import TOPICS, Made
@@ -30,6 +31,8 @@ def fill(folder: Path, cohort: Cohort, made: Made, fingerprint: str) -> None:
     write_csv(cohort.record.findings, folder / "findings.csv")
     write_csv(made.results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
     made.results.write_parquet(folder / "results.parquet")
+    if cohort.study.report.datasets:
+        write_analysis_datasets(folder / "datasets", cohort, made.times)
     write_csv(_with_dates(made.times, cohort.record), folder / "times_to_event.csv")
 
 

@@ -65,7 +65,7 @@ def run(study_file: Path, out: Path) -> Outcome:
     study, record = _study_and_record(study_file)
     if not record.has("patients"):
         raise HeadwayError("The record has no usable patient; `headway check` says why.")
-    base = cohort(study, record)
+    base = cohort(study, record, study_file.parent)
     made = analysed(base)
     fingerprint = _fingerprint(study_file.parent / study.record)
     all_or_nothing(out, lambda folder: fill(folder, base, made, fingerprint))
@@ -77,7 +77,7 @@ def explain(study_file: Path, patient: str) -> Explained:
     study, record = _study_and_record(study_file)
     if not record.has("patients") or patient not in record.tables["patients"]["patient_id"]:
         raise HeadwayError(f"Patient '{patient}' is not among the patients used from {study.record}.")
-    own = cohort(study, record.only([patient]))
+    own = cohort(study, record.only([patient]), study_file.parent)
     return Explained(
         own.record,
         timeline(own.record).collect(),

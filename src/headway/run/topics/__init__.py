@@ -6,6 +6,7 @@ from headway.run.topics import (
     flow,
     paired,
     patients,
+    published,
     response,
     survival,
     timing,
@@ -25,6 +26,7 @@ TOPICS: tuple[Topic, ...] = (
     paired.TOPIC,
     failure.TOPIC,
     toxicity.TOPIC,
+    published.TOPIC,
 )
 
 __all__ = ["TOPICS", "Made", "Topic", "together"]

@@ -1,0 +1,79 @@
+"""Published results beside recovered ones: matched by analysis, in the published unit."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from headway.errors import StudyError
+from headway.run.topics.published import beside, read_published
+
+HEADER = "name,analysis,population,group,statistic,at_months,value,unit,source\n"
+RESULTS = pl.DataFrame(
+    {
+        "row": [0, 1, 2],
+        "analysis": ["PFS since scai1", "PFS since scai1", "best response since scai1"],
+        "population": ["all patients"] * 3,
+        "group": ["all", "all", "objective response"],
+        "statistic": ["median", "survival", "rate"],
+        "at": [None, 365.25, 41.0],
+        "value": [182.625, 0.25, 0.5857],
+        "lower": [152.1875, 0.2, 0.46],
+        "upper": [None, 0.3, 0.7],
+        "unit": ["days", "probability", "probability"],
+        "n": [80, 80, 70],
+    }
+)
+
+
+@pytest.fixture
+def published(tmp_path):
+    def write(*lines: str) -> Path:
+        path = tmp_path / "published.csv"
+        path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("line", "recovered"),
+    [
+        ("Median PFS,PFS since scai1,,all,median,,5.9,months,S1", 6.0),
+        ("PFS at one year,PFS since scai1,,all,survival,12,24,%,S1", 25.0),
+        ("ORR,best response since scai1,,objective response,rate,,58.6,%,S1", 58.57),
+        ("Responders,best response since scai1,,objective response,rate,,41,patients,S1", 41.0),
+        ("Median PFS,PFS since scai1,all patients,women,median,,5.9,months,S1", None),
+    ],
+)
+def test_a_published_number_is_set_beside_the_recovered_one_in_its_unit(published, line, recovered):
+    path = published(line)
+    found = beside(read_published(path), RESULTS, path)["recovered"][0]
+    assert found is None if recovered is None else found == pytest.approx(recovered)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "x,PFS since scai,,all,median,,5.9,months,S1",
+            "line 2: analysis: no analysis is called 'PFS since",
+        ),
+        ("x,PFS since scai,,all,median,,5.9,months,S1", "Did you mean 'PFS since scai1'?"),
+        ("x,PFS since scai1,,all,median,,long,months,S1", "line 2: value: 'long' is not a number"),
+        ("x,PFS since scai1,,all,median,,5.9,weeks,S1", "line 2: unit: 'weeks' is not one of months"),
+    ],
+)
+def test_a_row_that_is_not_understood_is_said(published, line, said):
+    path = published(line)
+    with pytest.raises(StudyError) as error:
+        beside(read_published(path), RESULTS, path)
+    assert said in str(error.value)
+
+
+def test_a_missing_column_and_a_missing_file_are_said(tmp_path):
+    with pytest.raises(StudyError, match="there is no file"):
+        read_published(tmp_path / "nowhere.csv")
+    (tmp_path / "short.csv").write_text("name,analysis\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="there is no column 'population'"):
+        read_published(tmp_path / "short.csv")
