@@ -91,6 +91,25 @@ def template(
     typer.echo(f"Wrote {workbook}.")
 
 
+@app.command()
+def simulate(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="The scenario file.")],
+    out: Annotated[Path, typer.Option(help="Folder of the record.")],
+    patients: Annotated[int | None, typer.Option(help="Patients, in place of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed, in place of the scenario's.")] = None,
+    format: Annotated[str, typer.Option(help="parquet or csv.")] = "parquet",
+    quiet: Quiet = False,
+) -> None:
+    """A synthetic cohort of any size, with known truth, as a folder that reads as a record."""
+    from headway.run.simulate import simulate as write
+    from headway.terminal import progress
+
+    with progress("Simulating", quiet):
+        made = write(scenario, out, patients=patients, seed=seed, format=format)
+    if not quiet:
+        typer.echo(f"Wrote {out}: SYNTHETIC, patients: {made}.")
+
+
 def main() -> None:
     """The command `headway`: a user's mistake is one message on stderr, and exit status 2."""
     try:

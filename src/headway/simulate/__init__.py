@@ -1,0 +1,1 @@
+"""A disease model that writes a synthetic record whose truth is known."""

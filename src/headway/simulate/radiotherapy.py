@@ -1,0 +1,104 @@
+"""Radiotherapy: when it is decided, which lesions it hits, and what it does to them."""
+
+import numpy as np
+
+from headway.simulate.draws import Draws
+from headway.simulate.judge import NEW, RISE
+from headway.simulate.patients import MONTH, NEVER
+from headway.simulate.scenario import RadiotherapyPolicy, Scenario
+from headway.simulate.state import State, shown
+
+_STEPS = 4096
+
+
+def occasions(
+    s: State, which: np.ndarray, scenario: Scenario, draws: Draws, when: str, sizes: np.ndarray | None = None
+) -> np.ndarray:
+    """Decide courses of one kind of occasion; gives whether some course was decided, for each of `which`."""
+    decided = np.zeros(len(which), bool)
+    for place, policy in enumerate(scenario.radiotherapy):
+        if policy.when == when:
+            decided |= _decide(s, which, place, policy, scenario, draws, sizes)
+    return decided
+
+
+def _decide(
+    s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, scenario: Scenario, draws: Draws,
+    sizes: np.ndarray | None,
+) -> np.ndarray:  # fmt: skip
+    seen = (
+        shown(s.sensitive_mm[which] + s.resistant_mm[which], s.node[which], scenario)
+        if sizes is None
+        else sizes
+    )
+    wanted = _lesions(s, which, policy, seen)
+    u = draws.uniform("radiotherapy", s.number[which], 1, step=place * _STEPS + s.visits[which])[:, 0]
+    may = s.candidate[which, place] & (s.courses[which, place] < policy.most_courses) & wanted.any(axis=1)
+    may &= (s.course_day[which, place] == NEVER) & (u < policy.probability)
+    if policy.lines:
+        may &= np.isin(s.line[which], policy.lines)
+    if policy.when in ("oligoprogression", "consolidation"):
+        reach = _progressing(s, which, seen) if policy.when == "oligoprogression" else (seen > 0)
+        may &= reach.sum(axis=1) <= policy.most_lesions
+    if policy.when == "consolidation":
+        may &= s.visit[which] >= policy.from_scan
+    own = which[may]
+    s.course_day[own, place] = s.day[own] + policy.delay_days
+    s.course_lesions[own, place] = wanted[may]
+    return may
+
+
+def _progressing(s: State, which: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Lesions that have grown by 20 % and 5 mm over their smallest size, or are new."""
+    lowest = s.clinic.lowest[which]
+    grown = (5 * (seen - lowest) >= lowest) & (seen - lowest >= RISE)
+    return (seen > 0) & (grown | (s.clinic_role[which] == NEW))
+
+
+def _lesions(s: State, which: np.ndarray, policy: RadiotherapyPolicy, seen: np.ndarray) -> np.ndarray:
+    """The lesions that a course would hit, the largest first."""
+    pick = seen > 0
+    if policy.lesions == "progressing":
+        pick &= _progressing(s, which, seen)
+    if policy.lesions == "rest":
+        pick &= ~s.irradiated[which] & ~s.course_lesions[which].any(axis=1)
+    size = np.where(pick, seen, -1)
+    rank = np.argsort(np.argsort(-size, axis=1, kind="stable"), axis=1, kind="stable")
+    return pick & (rank < policy.most_lesions)
+
+
+def course_rates(s: State, scenario: Scenario, on: np.ndarray) -> np.ndarray:
+    """Hazard per day of courses at random, by policy."""
+    rates = np.zeros((len(s.day), len(scenario.radiotherapy)))
+    for place, policy in enumerate(scenario.radiotherapy):
+        if policy.when == "while on line" and policy.hazard_per_month:
+            may = on & s.candidate[:, place] & (s.courses[:, place] < policy.most_courses)
+            may &= s.course_day[:, place] == NEVER
+            if policy.lines:
+                may &= np.isin(s.line, policy.lines)
+            rates[may, place] = policy.hazard_per_month / MONTH
+    return rates
+
+
+def irradiate(s: State, which: np.ndarray, place: int, scenario: Scenario, draws: Draws) -> np.ndarray:
+    """Give the course; says which lesions were hit."""
+    policy = scenario.radiotherapy[place]
+    size = s.sensitive_mm[which] + s.resistant_mm[which]
+    hit = s.course_lesions[which, place] & (shown(size, s.node[which], scenario) > 0)
+    u = draws.uniform("irradiated lesion", s.number[which], s.places, step=place * _STEPS + s.visits[which])
+    cured = hit & (s.cured[which] | (u < policy.cure_probability))
+    killed = np.where(cured, 1.0, policy.kill_fraction)
+    s.sensitive_mm[which] = np.where(hit, size * killed, s.sensitive_mm[which])
+    s.resistant_mm[which] = np.where(hit, size * (1 - killed), s.resistant_mm[which])
+    s.sensitive_rate[which] = np.where(hit, -policy.shrinkage_per_month / MONTH, s.sensitive_rate[which])
+    s.cured[which] |= cured
+    now = shown(size, s.node[which], scenario)
+    s.irradiated_lowest[which] = np.where(hit, now, s.irradiated_lowest[which])
+    s.irradiated[which] |= hit
+    s.course_day[which, place], s.course_lesions[which, place] = NEVER, False
+    some = which[hit.any(axis=1)]
+    s.courses[some, place] += 1
+    s.growth_ratio[some] *= policy.growth_ratio
+    s.resistant_rate[some] *= policy.growth_ratio
+    s.death_ratio[some] *= policy.death_ratio
+    return hit

@@ -1,0 +1,181 @@
+"""Where each patient stands on a day: disease, treatment, and what is planned."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from headway.simulate.judge import Reference
+from headway.simulate.patients import BONE, NEVER, NODE, Disease, People
+from headway.simulate.scenario import Scenario
+
+WAITING, ON, OFF, CARE = range(4)  # for the next line; on drugs; off drugs and scanned; no treatment any more
+HUNDREDTHS = 100
+
+
+@dataclass
+class State:
+    """One row per patient who is alive; the last axis of lesions is the place.
+
+    A lesion is a sensitive and a resistant part, each growing or shrinking at its own rate: the model of
+    Stein (Oncologist 2008;13:1046) in the form with a fraction that responds (Wilkerson, Lancet Oncol
+    2017;18:143): size(t) = size(0) * (f exp(-d t) + (1 - f) exp(g t)).
+    """
+
+    row: np.ndarray  # in the tables of people and disease
+    number: np.ndarray
+    day: np.ndarray  # since the baseline scan of the first line
+    sensitive_mm: np.ndarray
+    resistant_mm: np.ndarray
+    sensitive_rate: np.ndarray
+    resistant_rate: np.ndarray
+    growth_per_day: np.ndarray
+    organ: np.ndarray
+    cured: np.ndarray
+    irradiated: np.ndarray
+    failed: np.ndarray  # local failure after radiotherapy
+    irradiated_lowest: np.ndarray  # smallest size since radiotherapy, hundredths
+    role: np.ndarray  # as of the baseline of the line
+    clinic_role: np.ndarray  # as of the clinic's own last baseline
+    record_role: np.ndarray  # as recorded
+    phase: np.ndarray
+    line: np.ndarray  # by place, from 1; the one that is awaited while waiting; 0: none is left
+    previous_line: np.ndarray
+    lines_begun: np.ndarray
+    regimen: np.ndarray
+    kind: np.ndarray
+    line_start: np.ndarray
+    visit: np.ndarray  # of the line
+    visits: np.ndarray  # in all
+    progression_day: np.ndarray  # true, of the line; NEVER: not yet
+    candidate_day: np.ndarray  # since when the disease has been progressive without a scan
+    scan_day: np.ndarray
+    scan_planned: np.ndarray
+    start_day: np.ndarray
+    stop_day: np.ndarray  # planned end of the drugs for another reason than progression
+    stop_reason: np.ndarray
+    treated_until: np.ndarray  # NEVER: still on the drugs
+    toxic_death_day: np.ndarray
+    course_day: np.ndarray  # by policy
+    course_lesions: np.ndarray  # by policy and place
+    courses: np.ndarray  # by policy
+    candidate: np.ndarray  # by policy
+    growth_ratio: np.ndarray  # systemic effect of radiotherapy
+    death_ratio: np.ndarray
+    death_left: np.ndarray  # cumulative hazard that is left
+    new_left: np.ndarray
+    course_left: np.ndarray  # by policy
+    new_lesions: np.ndarray
+    frailty: np.ndarray  # of death, by covariates
+    recorded: np.ndarray  # the index line has been awaited
+    truth: Reference
+    clinic: Reference
+
+    def take(self, which: np.ndarray) -> "State":
+        """The state of some of the patients."""
+        return State(**{f.name: _taken(getattr(self, f.name), which) for f in fields(self)})
+
+    @property
+    def node(self) -> np.ndarray:
+        return self.organ == NODE
+
+    @property
+    def places(self) -> int:
+        return self.organ.shape[1]
+
+
+def _taken(value: Any, which: np.ndarray) -> Any:
+    if isinstance(value, Reference):
+        return Reference(**{f.name: getattr(value, f.name)[which] for f in fields(value)})
+    return value[which]
+
+
+def put(whole: Reference, which: np.ndarray, part: Reference) -> None:
+    """Write the references of some patients in their place."""
+    for f in fields(whole):
+        getattr(whole, f.name)[which] = getattr(part, f.name)
+
+
+def sizes_after(s: State, days: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """What a perfect scan would show after so many days without an event, in hundredths of a millimetre."""
+    return shown(
+        _grown(s.sensitive_mm, s.sensitive_rate, days[:, None])
+        + _grown(s.resistant_mm, s.resistant_rate, days[:, None]),
+        s.node,
+        scenario,
+    )
+
+
+def _grown(millimetres: np.ndarray, rate: np.ndarray, days: np.ndarray) -> np.ndarray:
+    return np.minimum(millimetres * np.exp(np.minimum(rate * days, _MOST_EXPONENT)), MOST_MM)
+
+
+def shown(millimetres: np.ndarray, node: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """Sizes as they can be seen: nothing below what is visible, and no node smaller than a normal one."""
+    size = np.rint(np.minimum(millimetres, MOST_MM) * HUNDREDTHS).astype(np.int32)
+    seen = np.where(size < scenario.lesions.visible_mm * HUNDREDTHS, 0, size)
+    normal = np.int32(scenario.lesions.normal_node_mm * HUNDREDTHS)
+    return np.where(node & (millimetres > 0), np.maximum(seen, normal), seen)
+
+
+MOST_MM = 400.0  # a lesion grows no larger
+_MOST_EXPONENT = 12.0
+
+
+def advance(s: State, to: np.ndarray) -> None:
+    """Let the disease grow and shrink up to a day."""
+    days = (to - s.day)[:, None]
+    s.sensitive_mm = _grown(s.sensitive_mm, s.sensitive_rate, days)
+    s.resistant_mm = _grown(s.resistant_mm, s.resistant_rate, days)
+    s.day = to
+
+
+def burden_mm(s: State) -> np.ndarray:
+    """The sum of all diameters."""
+    return (s.sensitive_mm + s.resistant_mm).sum(axis=1)
+
+
+def measurable(sizes: np.ndarray, s: State) -> np.ndarray:
+    """Lesions that may be targets: large, not in bone, not irradiated without growth since (R1.1 to R1.4)."""
+    large = sizes >= np.where(s.node, 1500, 1000)
+    return large & (s.organ != BONE) & ~(s.irradiated & ~s.failed)
+
+
+def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
+    """Everybody on the day of the baseline scan of the first line, before roles and lines are decided."""
+    n, places = disease.organ.shape
+    policies = len(scenario.radiotherapy)
+
+    def whole(value: int = 0, *shape: int) -> np.ndarray:
+        return np.full((n, *shape), value, np.int32)
+
+    def real(value: float = 0.0, *shape: int) -> np.ndarray:
+        return np.full((n, *shape), value)
+
+    def yes_no(*shape: int) -> np.ndarray:
+        return np.zeros((n, *shape), bool)
+
+    def reference() -> Reference:
+        return Reference(whole(), whole(), whole(0, places), yes_no())
+
+    survival = scenario.survival
+    frailty = np.where(them.hpv, survival.hpv_positive_ratio, 1.0) * survival.ecog_ratio ** them.ecog.astype(
+        float
+    )
+    return State(
+        row=np.arange(n), number=them.number, day=whole(),
+        sensitive_mm=real(0, places), resistant_mm=disease.size_mm.copy(), sensitive_rate=real(0, places),
+        resistant_rate=disease.growth_per_day * scenario.growth.untreated_ratio,
+        growth_per_day=disease.growth_per_day, organ=disease.organ.copy(),
+        cured=yes_no(places), irradiated=yes_no(places), failed=yes_no(places),
+        irradiated_lowest=whole(0, places), role=whole(0, places), clinic_role=whole(0, places),
+        record_role=whole(0, places), phase=whole(WAITING), line=whole(), previous_line=whole(),
+        lines_begun=whole(), regimen=whole(-1),
+        kind=whole(-1), line_start=whole(NEVER), visit=whole(), visits=whole(), progression_day=whole(NEVER),
+        candidate_day=whole(NEVER), scan_day=whole(NEVER), scan_planned=whole(NEVER), start_day=whole(NEVER),
+        stop_day=whole(NEVER), stop_reason=whole(), treated_until=whole(NEVER), toxic_death_day=whole(NEVER),
+        course_day=whole(NEVER, policies), course_lesions=yes_no(policies, places),
+        courses=whole(0, policies), candidate=yes_no(policies), growth_ratio=real(1.0), death_ratio=real(1.0), death_left=real(1.0),
+        new_left=real(1.0), course_left=real(1.0, policies), new_lesions=whole(), frailty=frailty,
+        recorded=yes_no(), truth=reference(), clinic=reference(),
+    )  # fmt: skip

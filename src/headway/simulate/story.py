@@ -1,0 +1,84 @@
+"""One block of patients: who enters the cohort, from when on and until when they are recorded."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from headway.simulate.course import lived
+from headway.simulate.draws import Draws
+from headway.simulate.log import Log
+from headway.simulate.patients import MONTH, NEVER, People, disease, people
+from headway.simulate.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened to the patients of a block who entered the cohort.
+
+    Days in the log are those of the model; a day of the record is that day plus `shift`. Entries of
+    `index_start`, `shift`, `cut`, `end` and `dead` are by row of `people`; a row that is not in `rows` is not in the cohort.
+    """
+
+    scenario: Scenario
+    draws: Draws
+    people: People
+    log: Log
+    rows: np.ndarray  # of the cohort, in order
+    ids: np.ndarray  # of each row; empty where it is not in the cohort
+    index_start: np.ndarray  # day of the model on which the index line starts
+    shift: np.ndarray
+    cut: np.ndarray  # last day of the model that is recorded
+    end: np.ndarray  # death, or the end of the model
+    dead: np.ndarray
+
+    def table(self, name: str) -> dict[str, np.ndarray]:
+        """A table of the log, the rows of the cohort alone."""
+        whole = self.log.table(name)
+        if not whole:
+            return whole
+        inside = self.ids[whole["row"]] != ""
+        return {column: values[inside] for column, values in whole.items()}
+
+    def days(self, row: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Days of the record."""
+        return day + self.shift[row]
+
+
+def story(scenario: Scenario, draws: Draws, number: np.ndarray, already: int, wanted: int) -> Story:
+    """Live through these candidates, and take those into the cohort who start the index line.
+
+    already, wanted: patients that are in the cohort, and that it shall have.
+    """
+    them = people(scenario, draws, number)
+    log = lived(scenario, draws, them, disease(scenario, draws, them))
+    lines, ends = log.table("lines"), log.table("ends")
+    start = np.full(len(number), NEVER)
+    index = lines["line"] == scenario.index_line
+    start[lines["row"][index]] = lines["start"][index]
+    end, dead = np.zeros(len(number), np.int32), np.zeros(len(number), bool)
+    end[ends["row"]], dead[ends["row"]] = ends["day"], ends["dead"]
+    rows = np.flatnonzero(start < NEVER)[: wanted - already]
+    ids = np.full(len(number), "", dtype=object)
+    width = len(str(wanted))
+    ids[rows] = [f"P{place:0{width}d}" for place in range(already + 1, already + 1 + len(rows))]
+    return Story(scenario, draws, them, log, rows, ids, start, *_recorded(scenario, them, start), end, dead)
+
+
+def _recorded(scenario: Scenario, them: People, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The shift from days of the model to days of the record, and the last day that is recorded."""
+    calendar = scenario.calendar
+    enrolled = np.floor(them.enrolment_fraction * (calendar.accrual_months * MONTH)).astype(np.int32)
+    followed = np.int32(calendar.cutoff_months * MONTH) - enrolled
+    epoch = (calendar.accrual_start - date(1970, 1, 1)).days if calendar.told_in == "dates" else 0
+    zero = epoch + enrolled if calendar.told_in == "dates" else np.zeros_like(enrolled)
+    return (zero - start).astype(np.int32), start + np.minimum(followed, them.dropout_days)
+
+
+def as_days(values: np.ndarray, known: np.ndarray | None, scenario: Scenario) -> pl.Series:
+    """A column of days as the record tells time; empty where it is not known."""
+    days = pl.Series(values.astype(np.int32))
+    if known is not None:
+        days = days.set(pl.Series(~known), None)
+    return days.cast(pl.Date) if scenario.calendar.told_in == "dates" else days
