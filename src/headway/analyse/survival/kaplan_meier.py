@@ -166,6 +166,15 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def follow_up(times: Floats, events: NDArray[np.bool_], *, limits: Limits = "log-log") -> Estimate:
+def follow_up(
+    times: Floats,
+    events: NDArray[np.bool_],
+    *,
+    start: Floats | None = None,
+    weights: Floats | None = None,
+    clusters: NDArray[np.int64] | None = None,
+    limits: Limits = "log-log",
+) -> Estimate:
     """Median follow-up by the reverse Kaplan-Meier method (Schemper and Smith 1996, R9.4)."""
-    return quantile(kaplan_meier(times, ~events, limits=limits), 0.5)
+    reverse = kaplan_meier(times, ~events, start=start, weights=weights, clusters=clusters, limits=limits)
+    return quantile(reverse, 0.5)

@@ -15,6 +15,7 @@ from headway.analyse.survival.kaplan_meier import (
     quantile,
     survival_at,
 )
+from headway.analyse.survival.sample import Outcome, sample
 from headway.record.results import Curves, Results
 from headway.units import DAYS_PER
 
@@ -28,13 +29,17 @@ def survival(
     analysis: str,
     *,
     groups: pl.DataFrame | None = None,
+    start: str | None = None,
+    weight: str | None = None,
     limits: Limits = "log-log",
     population: str = "all patients",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Kaplan-Meier results of one endpoint.
 
     Takes:  times in the schema TimesToEvent (rows without days are counted, not used); `groups`
-            with patient_id and group, known at time zero; the kind of confidence limits.
+            with patient_id and group, known at time zero, in the order of an Enum; columns of `times`:
+            `start`, the day after which a patient is watched (left truncation), `weight` above 0 (errors
+            are then robust; patients, events and those at risk stay counts); the kind of limits.
     Gives:  results (patients, events, median with limits, survival at 1, 2, 3 and 5 years, reverse
             Kaplan-Meier follow-up), and curves with those at risk.
 
@@ -43,8 +48,9 @@ def survival(
     results: list[dict] = []
     curves: list[pl.DataFrame] = []
     ticks = _ticks(times["days"].drop_nulls().to_list())
+    outcome = Outcome(start=start, weight=weight, analysis=analysis, population=population)
     for group, rows in _by_group(times, groups):
-        made = _of_group(rows, analysis, population, group, limits, ticks)
+        made = _of_group(rows, outcome, group, limits, ticks)
         results += made[0]
         curves += made[1]
     return pl.DataFrame(results, schema=Results.create_empty().schema), pl.concat(
@@ -56,27 +62,36 @@ def _by_group(times: pl.DataFrame, groups: pl.DataFrame | None) -> Iterator[tupl
     if groups is None:
         yield WHOLE, times
         return
-    joined = times.join(groups, on="patient_id", how="left").with_columns(pl.col("group").fill_null(MISSING))
-    # "not recorded" comes last whatever the alphabet says.
-    names = sorted(joined["group"].unique(), key=lambda name: (name == MISSING, name))
-    for name in names:
+    named = pl.col("group").cast(pl.String).fill_null(MISSING)
+    joined = times.join(groups, on="patient_id", how="left").with_columns(named)
+    for name in _ordered(joined["group"].unique().to_list(), groups["group"].dtype):
         yield name, joined.filter(pl.col("group") == name)
 
 
+def _ordered(names: list[str], kind: pl.DataType) -> list[str]:
+    """As an Enum has them, else by the alphabet; "not recorded" comes last in any case."""
+    order = kind.categories.to_list() if isinstance(kind, pl.Enum) else sorted(names)
+    return [*(name for name in order if name in names and name != MISSING), *({MISSING} & {*names})]
+
+
 def _of_group(
-    times: pl.DataFrame, analysis: str, population: str, group: str, limits: Limits, ticks: list[int]
+    times: pl.DataFrame, outcome: Outcome, group: str, limits: Limits, ticks: list[int]
 ) -> tuple[list[dict], list[pl.DataFrame]]:
-    usable = times.filter(pl.col("days").is_not_null()).sort("patient_id")
-    where = {"analysis": analysis, "population": population, "group": group}
+    usable = times.drop_nulls(outcome.columns()).sort("patient_id")
+    where = outcome.where(group)
     counts = _counts(times, usable, where)
     if usable.is_empty():
         return counts, []
-    days, events = usable["days"].to_numpy(), usable["event"].to_numpy().astype(bool)
-    curve = kaplan_meier(days, events, limits=limits)
-    ids = usable["patient_id"].to_list()
-    estimates = _estimates(curve, follow_up(days, events, limits=limits), where, ids)
-    watching = _at_risk(usable, ticks, where)
-    return [*counts, *estimates, *watching], [_steps(curve, analysis, group)]
+    rows = sample(usable, outcome)
+    clusters = None if rows.weight is None else rows.cluster
+    curve = kaplan_meier(rows.stop, rows.event, start=rows.start, weights=rows.weight, clusters=clusters,
+                         limits=limits)  # fmt: skip
+    watched = follow_up(rows.stop, rows.event, start=rows.start, weights=rows.weight, clusters=clusters,
+                        limits=limits)  # fmt: skip
+    weighted = rows.weight is not None
+    estimates = _estimates(curve, watched, where, usable["patient_id"].to_list(), weighted)
+    watching = _at_risk(usable, outcome.start, ticks, where)
+    return [*counts, *estimates, *watching], [_steps(curve, outcome.analysis, group)]
 
 
 def _counts(times: pl.DataFrame, usable: pl.DataFrame, where: dict) -> list[dict]:
@@ -85,13 +100,15 @@ def _counts(times: pl.DataFrame, usable: pl.DataFrame, where: dict) -> list[dict
                       patients=rows["patient_id"].sort().to_list())  # fmt: skip
 
     events = usable.filter(pl.col("event"))
-    without = times.filter(pl.col("days").is_null())
+    without = times.join(usable, on="patient_id", how="anti")
     return [counted("with a time", usable), counted("without a time", without), counted("events", events)]
 
 
-def _estimates(curve: SurvivalCurve, watched: Estimate, where: dict, ids: list[str]) -> list[dict]:
-    limits = f"{curve.level:.0%} limits {curve.limits}"
-    method = f"Kaplan-Meier, {limits}"
+def _estimates(
+    curve: SurvivalCurve, watched: Estimate, where: dict, ids: list[str], weighted: bool
+) -> list[dict]:
+    limits = f"{curve.level:.0%} limits {curve.limits}" + (", robust errors" if weighted else "")
+    method = f"{'weighted ' if weighted else ''}Kaplan-Meier, {limits}"
     made = [_row(where, "median", quantile(curve, 0.5), ids, method, "days", None)]
     for years in MILESTONES_YEARS:
         at = years * DAYS_PER["years"]
@@ -108,12 +125,14 @@ def _ticks(days: list[float]) -> list[int]:
     return list(range(0, int(months) + 1, step))
 
 
-def _at_risk(usable: pl.DataFrame, ticks: list[int], where: dict) -> list[dict]:
-    """Who is still watched, without the event, just before each tick."""
+def _at_risk(usable: pl.DataFrame, start: str | None, ticks: list[int], where: dict) -> list[dict]:
+    """Who is watched, without the event, just before each tick."""
     made = []
+    since = pl.lit(0.0) if start is None else pl.col(start)
     for month in ticks:
         at = month * DAYS_PER["months"]
-        ids = usable.filter(pl.col("days") >= at)["patient_id"].to_list()
+        inside = (pl.col("days") >= at) & ((since < at) | (since <= 0))
+        ids = usable.filter(inside)["patient_id"].to_list()
         made.append(result(where, "at risk", float(len(ids)), at=at, n=usable.height, method="count",
                            unit="patients", patients=ids))  # fmt: skip
     return made
