@@ -8,7 +8,7 @@ from headway import __version__
 from headway.ingest.safe_csv import write_csv
 from headway.record.record import Record, day_text
 from headway.report.document import Cell, Document, Section, Trace
-from headway.report.figures.theme import png, svg
+from headway.report.documents import write_documents
 from headway.report.numbers import count, days_in_months
 from headway.report.page import html
 from headway.report.sections.data import data
@@ -27,7 +27,7 @@ def fill(folder: Path, cohort: Cohort, made: Made, fingerprint: str) -> None:
     """Write everything of the report into an empty folder."""
     document = _document(cohort, made, fingerprint)
     (folder / "report.html").write_text(html(document), encoding="utf-8")
-    _write_figures(folder / "figures", document)
+    write_documents(folder, document)
     write_csv(cohort.record.findings, folder / "findings.csv")
     write_csv(made.results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
     made.results.write_parquet(folder / "results.parquet")
@@ -51,14 +51,6 @@ def _document(cohort: Cohort, made: Made, fingerprint: str) -> Document:
 def _sections(cohort: Cohort, made: Made) -> list[Section]:
     shown = [topic.show(cohort, asked, made) for topic in TOPICS for asked in topic.asked(cohort)]
     return [*shown, methods(_methods(cohort.study, cohort.record)), data(cohort.record)]
-
-
-def _write_figures(folder: Path, document: Document) -> None:
-    figures = [figure for section in document.sections for figure in section.figures]
-    folder.mkdir(exist_ok=True)
-    for figure in figures:
-        (folder / f"{figure.name}.svg").write_text(svg(figure.spec), encoding="utf-8")
-        (folder / f"{figure.name}.png").write_bytes(png(figure.spec))
 
 
 def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:

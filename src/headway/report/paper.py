@@ -1,0 +1,165 @@
+"""What paper needs beyond the screen: tables that fit a page, and only characters that print."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from headway.report.document import Cell, Section, Sentence, Step, Table, Text, plain
+
+NOTICE = "Research software. Not medical advice, not a medical device."
+SYNTHETIC = "SYNTHETIC DATA: no real patient is shown"
+
+# How many characters of a table's type (8 pt) a line holds: upright, upright in smaller type, on its side.
+UPRIGHT, SMALLER, SIDEWAYS = 115, 135, 175
+# What a column takes at most before its text goes over several lines, and what its borders take.
+WIDEST, GAP = 34, 2
+
+# A table of so many rows goes to the next page as a whole.
+SHORT = 20
+
+_ONE = r"[–−<>=-]? ?\d[\d,.]* ?%?"
+_NUMBER = re.compile(rf"{_ONE}( (of|to) {_ONE})?( [(;].*)?|–|not (reached|estimable|known).*")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table, or a part of its columns, as one piece of paper shows it, every text printable.
+
+    widths   characters that each column wants
+    numbers  the columns whose cells are numbers, which stand to the right
+    """
+
+    table: Table
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    numbers: frozenset[int]
+
+    @property
+    def sideways(self) -> bool:
+        """Whether the page has to be turned."""
+        return sum(self.widths) > SMALLER
+
+    @property
+    def short(self) -> bool:
+        """Whether it had better not be broken over two pages."""
+        return len(self.rows) <= SHORT
+
+    @property
+    def smaller(self) -> bool:
+        """Whether an upright page holds it in smaller type."""
+        return UPRIGHT < sum(self.widths) <= SMALLER
+
+
+def sheets(table: Table) -> list[Sheet]:
+    """The table whole if it fits a page on its side, else in parts of its columns, the first one repeated.
+
+    >>> wide = Table("T", tuple("abc"), (("x" * 50, "y" * 50, "z" * 50),))
+    >>> [sheet.table.title for sheet in sheets(wide)]
+    ['T']
+    >>> many = Table("T", tuple(f"column {n}" for n in range(30)), (("1",) * 30,))
+    >>> [sheet.table.title for sheet in sheets(many)]
+    ['T (part 1 of 2)', 'T (part 2 of 2)']
+    """
+    widths = _widths(table)
+    parts = _parts(widths)
+    return [_sheet(table, widths, columns, _part_title(i, len(parts))) for i, columns in enumerate(parts, 1)]
+
+
+def _part_title(number: int, parts: int) -> str:
+    return "" if parts == 1 else f" (part {number} of {parts})"
+
+
+def _widths(table: Table) -> list[int]:
+    body = [row for i, row in enumerate(table.rows) if i not in table.heading_rows]
+    columns = [[table.header[i], *(row[i] for row in body if i < len(row))] for i in range(len(table.header))]
+    # The header is bold, and so a little wider.
+    wanted = [max(_width(column[0]) + 1, *map(_width, column)) for column in columns]
+    return [min(width, WIDEST) + GAP for width in wanted]
+
+
+def _width(text: Text) -> int:
+    """Characters side by side; those of East Asia take two places."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in plain(text))
+
+
+def _parts(widths: list[int]) -> list[list[int]]:
+    """The columns of each part: as many as a page on its side holds, the first column in each."""
+    parts, used = [[0]], widths[0]
+    for column, width in enumerate(widths[1:], 1):
+        if used + width > SIDEWAYS and len(parts[-1]) > 1:
+            parts.append([0])
+            used = widths[0]
+        parts[-1].append(column)
+        used += width
+    return parts
+
+
+def _sheet(table: Table, widths: list[int], columns: list[int], part: str) -> Sheet:
+    rows = tuple(tuple(printable(plain(row[i])) for i in columns if i < len(row)) for row in table.rows)
+    shown = replace(
+        table,
+        title=printable(table.title) + part,
+        header=tuple(printable(table.header[i]) for i in columns),
+        rows=rows,
+        note=printable(table.note),
+    )
+    numbers = frozenset(i for i in range(1, len(columns)) if _numeric(table, rows, i))
+    return Sheet(shown, rows, tuple(widths[i] for i in columns), numbers)
+
+
+def _numeric(table: Table, rows: tuple[tuple[str, ...], ...], column: int) -> bool:
+    cells = [row[column] for i, row in enumerate(rows) if i not in table.heading_rows and column < len(row)]
+    said = [cell for cell in cells if cell]
+    return bool(said) and all(_NUMBER.fullmatch(cell) for cell in said)
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which no page can show and no Word file may hold.
+
+    >>> printable("one\\x00two\\nthree")
+    'one two three'
+    """
+    return "".join(" " if _cannot_print(sign) else sign for sign in text)
+
+
+def _cannot_print(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs", "Cn") or sign in "\ufffe\uffff"
+
+
+def words(sentence: Text | Sentence) -> str:
+    """A sentence as text that prints."""
+    return printable(plain(sentence))
+
+
+def tables_of(section: Section) -> list[Table]:
+    """The tables of a section that have rows; the patient flow is one of them."""
+    flow = [_flow(section.steps)] if section.steps else []
+    return [table for table in [*flow, *section.tables] if table.rows]
+
+
+def _flow(steps: tuple[Step, ...]) -> Table:
+    rows = tuple(
+        (step.label, Cell(f"{step.patients:,}"), "; ".join(f"{n:,} {why}" for why, n in step.left))
+        for step in steps
+    )
+    return Table("Patient flow", ("Step", "Patients", "Left at this step"), rows)
+
+
+def notes_of(section: Section) -> list[str]:
+    """What a section says in words, and where its findings stand, which are too many for paper."""
+    said = [words(paragraph) for paragraph in section.paragraphs]
+    if section.findings is not None and section.findings.height:
+        findings = f"{section.findings.height:,} findings"
+        said.append(f"All {findings}, each with file, line and patient, stand in findings.csv.")
+    return said
+
+
+def right_to_left(text: str) -> bool:
+    """Whether a text begins in a script that runs from right to left.
+
+    >>> right_to_left("غير مسجل"), right_to_left("12 غير"), right_to_left("HPV")
+    (True, True, False)
+    """
+    strong = [unicodedata.bidirectional(sign) for sign in text]
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    return first != "L"
