@@ -14,7 +14,7 @@ BOX, BETWEEN_PX = 0.09, 215  # width of a box in lines, and pixels from line to 
 MOST_CLASSES = 6
 OTHER = "other"
 END_COLOURS = {"dead": "#333333", "no further line": "#b5b5b5"}
-NAME_ROOM = 24
+NAME_ROOM = 29
 
 
 def alluvial(sequences: pl.DataFrame, *, most_lines: int = 4, most_classes: int = MOST_CLASSES) -> dict:

@@ -17,7 +17,7 @@ NAME_ROOM, ARM_ROOM, FAVOURS_ROOM = 32, 13, 26
 INDENT = 14
 TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 LONGEST_LIMIT = 5  # limits further than this factor beyond every estimate end in an arrow
-LARGEST_SQUARE = 190
+SMALLEST_SQUARE, LARGEST_SQUARE = 16, 190  # pixels; a smaller one could not be seen
 ESTIMATE = COLOURS[0]
 NOT_ESTIMABLE = "not estimable"
 
@@ -215,7 +215,7 @@ def drawn(lines: pl.DataFrame, domain: tuple[float, float]) -> pl.DataFrame:
         shown_upper=pl.col("upper").fill_nan(None).clip(low, high),
         beyond_lower=pl.col("lower") < low,
         beyond_upper=pl.col("upper") > high,
-        square=LARGEST_SQUARE * pl.col("events") / largest,
+        square=(LARGEST_SQUARE * pl.col("events") / largest).clip(SMALLEST_SQUARE),
     )
 
 

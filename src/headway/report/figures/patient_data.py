@@ -81,12 +81,16 @@ def _row_name() -> pl.Expr:
     )
 
 
+def _ordered(frame: pl.DataFrame, first: str) -> pl.DataFrame:
+    return frame.sort(first, *(name for name in frame.columns if name != first))
+
+
 def _on_axis(frame: pl.DataFrame, time: Time) -> pl.DataFrame:
-    return frame.sort("day").with_columns(at=_at("day", time), when=_when("day", time))
+    return _ordered(frame, "day").with_columns(at=_at("day", time), when=_when("day", time))
 
 
 def _spans(spans: pl.DataFrame, time: Time) -> pl.DataFrame:
-    ended = spans.with_columns(last=pl.coalesce("end_day", "start_day"))
+    ended = _ordered(spans, "start_day").with_columns(last=pl.coalesce("end_day", "start_day"))
     return ended.with_columns(
         title="label",
         at=_at("start_day", time),
@@ -163,7 +167,7 @@ def _lesion() -> pl.Expr:
 
 
 def _sizes(sizes: pl.DataFrame, time: Time) -> pl.DataFrame:
-    return _on_axis(sizes, time).with_columns(lesion=_lesion()).sort("lesion", "day")
+    return _on_axis(sizes, time).with_columns(lesion=_lesion()).sort("lesion", maintain_order=True)
 
 
 def _lesions(sizes: pl.DataFrame) -> pl.DataFrame:
