@@ -225,3 +225,13 @@ def test_the_same_curves_are_the_same_bytes():
     ]
     for spec in specs:
         assert len({pdf(spec) for _ in range(4)}) == 1
+
+
+def test_words_of_a_median_that_is_not_reached_have_no_unit():
+    told = km.in_words(results(*of_group("all", median=None, lower=None)), curve("all"), "overall survival")
+    assert told.endswith("median not reached.")
+
+
+def test_chinese_names_have_letters_in_pictures_and_not_empty_boxes():
+    named, other = (pdf(km.kaplan_meier(*analysis(name, "B"), "OS")) for name in ("頭頸部", "Kopf"))
+    assert named.count(b"/BaseFont") > other.count(b"/BaseFont")

@@ -141,7 +141,8 @@ def in_words(results: pl.DataFrame, curves: pl.DataFrame, title: str) -> str:
     groups = groups_of(results, curves)
     told = medians(results, {group: ALL.get(group, group) for group in groups})
     said = [
-        f"{row['group']}: {row['patients']} patients, events: {row['events']}, median {row['median']} months"
+        f"{row['group']}: {row['patients']} patients, events: {row['events']}, "
+        f"median {row['median']}{' months' if row['median'][:1].isdigit() else ''}"
         for row in told.iter_rows(named=True)
     ]
     last = curves["days"].cast(pl.Float64).max()

@@ -12,7 +12,7 @@ from headway.report.numbers import decimal, p_value
 from headway.units import DAYS_PER_MONTH
 
 WIDTH, HEIGHT, ROW_HEIGHT = 620, 340, 20
-NAME_ROOM = 30
+NAME_ROOM = 38
 DASHES = [[1, 0], [7, 3], [2, 2], [9, 3, 2, 3]]
 ALL: dict[str, str] = {"all": "All patients"}
 KEY_LENGTH = 24  # px

@@ -2,6 +2,8 @@
 
 import json
 import math
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import altair as alt
@@ -11,8 +13,9 @@ from headway.report.figures.pdf_order import in_order
 
 # Okabe and Ito (2008), without yellow, which vanishes on white; black first, for a single curve.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#7F7F7F"]
-# Liberation Sans (SIL Open Font License 1.1) comes with vl-convert: PNG and PDF are the same on every
-# machine, and the PDF embeds it. The others are as wide: an SVG fits wherever one of them is.
+# Liberation Sans (SIL Open Font License 1.1) comes with vl-convert and is embedded in the PDF: figures are
+# laid out alike on every machine. The others are as wide: an SVG fits wherever one of them is. (An installed
+# Liberation Sans of another version goes before it; widths are the same, letters differ by a hair.)
 FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
 Layers = alt.LayerChart | alt.FacetChart  # what altair calls a layer of charts
 HOVER = "hover"  # the name of a layer that is there for the mouse only; pictures are made without it
@@ -68,16 +71,25 @@ def _for_the_mouse(part: Any) -> bool:
     return isinstance(part, dict) and part.get("name") == HOVER and "mark" in part
 
 
+@cache
+def _with_fonts() -> None:
+    """Let pictures use the fonts of the report too: vl-convert has no Chinese, Japanese or Korean ones."""
+    vl_convert.register_font_directory(str(files("headway.report").joinpath("fonts")))
+
+
 def svg(spec: dict) -> str:
     """The figure as SVG, made on this machine without browser or network."""
+    _with_fonts()
     return vl_convert.vegalite_to_svg(still(spec))
 
 
 def png(spec: dict, scale: float = 2.0) -> bytes:
     """The figure as PNG."""
+    _with_fonts()
     return vl_convert.vegalite_to_png(still(spec), scale=scale)
 
 
 def pdf(spec: dict) -> bytes:
     """The figure as PDF with its font embedded; the same figure is the same bytes."""
+    _with_fonts()
     return in_order(vl_convert.vegalite_to_pdf(still(spec)))
