@@ -55,5 +55,6 @@ def _notice(scenario: Scenario) -> str:
     return (
         f"SYNTHETIC. No patient here has ever lived.\n\nScenario: {scenario.title}\n"
         f"Patients: {scenario.patients}\nSeed: {scenario.seed}\nWritten by `headway simulate`. "
-        f"What really happened to each patient stands in {TRUTH}/; days there are since the first dose of the index line.\n"
+        f"What really happened to each patient stands in {TRUTH}/; days "
+        "there are since the first dose of the index line.\n"
     )

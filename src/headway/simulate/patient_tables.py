@@ -114,7 +114,9 @@ def _holiday(
     """The last dose before a holiday and the first after it; far away where there is none."""
     u = story.draws.uniform("holiday", story.people.number[lines["row"]], 2, step=lines["line"])
     leaves = np.floor(60 + 120 * u[:, 1]).astype(int)
-    happens = u[:, 0] < regimen.holiday_probability
+    # Nobody pauses drugs while the disease progresses.
+    calm = lines["progression"] > lines["start"] + leaves + regimen.holiday_days + every
+    happens = calm & (u[:, 0] < regimen.holiday_probability)
     before, after = leaves // every, -(-(leaves + regimen.holiday_days) // every)
     return np.where(happens, before, NEVER), np.where(happens, after, NEVER)
 

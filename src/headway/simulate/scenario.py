@@ -350,7 +350,8 @@ class RadiotherapyPolicy(Part):
     when: Literal["planned", "while on line", "oligoprogression", "consolidation", "palliation"] = Field(
         description="planned: with the start of the line; while on line: at random, at hazard_per_month; "
         "oligoprogression: at a progression of at most most_lesions lesions, and the line goes on; "
-        "consolidation: at a scan without progression, of at most most_lesions lesions; palliation: when a line ends."
+        "consolidation: at a scan without progression, of at most most_lesions lesions; palliation: when a "
+        "line ends."
     )
     lines: tuple[int, ...] = Field(
         default=(), description="Lines in which it is given, by place (1, 2, …); empty: all."
@@ -459,8 +460,8 @@ class Scenario(Part):
     index_line: int = Field(
         default=1,
         ge=1,
-        description="The line (by place) with which patients enter: who never starts it is not in the cohort. "
-        "Its start is enrolment and day 0, and lesions are recorded from its baseline on.",
+        description="The line (by place) with which patients enter: who never starts it is not in the "
+        "cohort. Its start is enrolment and day 0, and lesions are recorded from its baseline on.",
     )
     calendar: Calendar = Field(default_factory=Calendar, description="Accrual, drop-out and cut-off.")
     cohort: Cohort = Field(default_factory=Cohort, description="Patients.")

@@ -175,7 +175,8 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
         candidate_day=whole(NEVER), scan_day=whole(NEVER), scan_planned=whole(NEVER), start_day=whole(NEVER),
         stop_day=whole(NEVER), stop_reason=whole(), treated_until=whole(NEVER), toxic_death_day=whole(NEVER),
         course_day=whole(NEVER, policies), course_lesions=yes_no(policies, places),
-        courses=whole(0, policies), candidate=yes_no(policies), growth_ratio=real(1.0), death_ratio=real(1.0), death_left=real(1.0),
+        courses=whole(0, policies), candidate=yes_no(policies), growth_ratio=real(1.0),
+        death_ratio=real(1.0), death_left=real(1.0),
         new_left=real(1.0), course_left=real(1.0, policies), new_lesions=whole(), frailty=frailty,
         recorded=yes_no(), truth=reference(), clinic=reference(),
     )  # fmt: skip

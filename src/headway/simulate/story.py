@@ -18,7 +18,8 @@ class Story:
     """What happened to the patients of a block who entered the cohort.
 
     Days in the log are those of the model; a day of the record is that day plus `shift`. Entries of
-    `index_start`, `shift`, `cut`, `end` and `dead` are by row of `people`; a row that is not in `rows` is not in the cohort.
+    `index_start`, `shift`, `cut`, `end` and `dead` are by row of `people`; a row that is
+    not in `rows` is not in the cohort.
     """
 
     scenario: Scenario
