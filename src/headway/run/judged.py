@@ -38,7 +38,7 @@ def judgements(study: Study, record: Record, zero: pl.LazyFrame) -> pl.LazyFrame
         everyone = reported_judgements(record.table("assessments"))
     everyone = everyone.collect()
     readers = everyone["evaluator"].unique().sort().to_list()
-    return everyone.filter(pl.col("evaluator") == _reader(study, readers)).lazy()
+    return everyone.filter(pl.col("evaluator") == reader_of(study, readers)).lazy()
 
 
 def uses_responses(study: Study) -> bool:
@@ -50,7 +50,11 @@ def uses_responses(study: Study) -> bool:
     return progression or any(bool(part) for part in others)
 
 
-def _reader(study: Study, readers: list[str]) -> str:
+def reader_of(study: Study, readers: list[str]) -> str:
+    """The study's one reader among those of the record.
+
+    Raises StudyError if there are several and the study names none, or another.
+    """
     wanted = study.criteria.evaluator
     if wanted is None and len(readers) > 1:
         raise StudyError(

@@ -6,6 +6,9 @@ from headway.report.document import Section
 from headway.report.tables import toxicity as tables
 
 
-def toxicity(results: pl.DataFrame) -> Section:
-    """Adverse events by worst grade, or by severity where no grade is recorded."""
-    return Section("Toxicity", tables=tuple(tables.toxicity(results)))
+def toxicity(results: pl.DataFrame, since: dict[str, str]) -> Section:
+    """Adverse events by worst grade, or by severity where no grade is recorded.
+
+    Takes: the windows of treatment as the results name them, and in words.
+    """
+    return Section("Toxicity", tables=tuple(tables.toxicity(results, since)))

@@ -3,19 +3,42 @@
 import polars as pl
 
 from headway.report.document import Cell, Table
-from headway.report.numbers import count, decimal
+from headway.report.numbers import count, decimal, percentage
 
 MOST_TERMS = 30
 
 
-def toxicity(results: pl.DataFrame) -> list[Table]:
+def toxicity(results: pl.DataFrame, since: dict[str, str]) -> list[Table]:
     """Worst grade of each patient: any event, by organ class, by term; then severities without a grade."""
-    levels = [("any", "Any adverse event"), ("soc", "By system organ class"), ("term", "By term")]
-    made = [
-        _by_grade(results.filter(pl.col("analysis") == f"toxicity by {level}"), title)
-        for level, title in levels
-    ]
+    made = [table for window, words in since.items() for table in _of_window(results, window, words)]
     return [table for table in [*made, _by_severity(results), _laboratory(results)] if table.rows]
+
+
+def _of_window(results: pl.DataFrame, window: str, words: str) -> list[Table]:
+    levels = {"any": "Any adverse event", "soc": "By system organ class", "term": "By term"}
+    graded = [
+        _by_grade(
+            results.filter(pl.col("analysis") == f"toxicity{window} by {level}"), f"{title} {words}".strip()
+        )
+        for level, title in levels.items()
+    ]
+    shares = results.filter(pl.col("analysis") == f"toxicity{window}")
+    return [_shares(shares, f"Patients with adverse events {words}".strip()), *graded]
+
+
+def _shares(rows: pl.DataFrame, title: str) -> Table:
+    body = tuple(
+        (row["group"].capitalize(), Cell(_share(row), row["row"])) for row in rows.iter_rows(named=True)
+    )
+    n = max(rows["n"], default=0)
+    return Table(title, ("", f"Patients with a dose (n = {count(n)})"), body, note="n (%; exact 95 % CI).")
+
+
+def _share(row: dict) -> str:
+    if row["value"] is None:
+        return "–"
+    limits = f"{percentage(row['lower'])} to {percentage(row['upper'])}"
+    return f"{count(row['at'])} ({percentage(row['value'])}; {limits})"
 
 
 def _laboratory(results: pl.DataFrame) -> Table:

@@ -3,14 +3,17 @@
 import polars as pl
 
 from headway.analyse import describe
+from headway.analyse.proportions import proportion
 from headway.analyse.rows import result
-from headway.derive.toxicity import emergent_events, lab_grades, treatment_windows, worst_grades
+from headway.derive.toxicity import emergent_events, lab_grades, toxic_deaths, treatment_windows, worst_grades
 from headway.record.record import Record
-from headway.record.results import ALL_PATIENTS, Results
+from headway.record.results import ALL_PATIENTS, Contributions, Results
+from headway.record.words import sentence
 from headway.report.document import Section
 from headway.report.sections.toxicity import toxicity
-from headway.run.cohort import Cohort
-from headway.run.topics.topic import Made, Topic
+from headway.run.cohort import Cohort, members, start_of, title_of
+from headway.run.topics.topic import Made, Topic, contributions
+from headway.study.parts import Toxicity
 
 GRADES = {"any grade": (1, 5), "grade 1-2": (1, 2), "grade 3-5": (3, 5), "grade 5": (5, 5)}
 LABORATORY = {"grade 0": (0, 0), "grade 1-2": (1, 2), "grade 3-4": (3, 4)}
@@ -18,12 +21,17 @@ SAFETY_SET = "patients with a dose"
 SEVERITIES = ["fatal", "life-threatening", "severe", "moderate", "mild"]
 
 
-def toxicity_results(record: Record) -> pl.DataFrame:
-    """Events by worst grade, or by severity without a grade; laboratory results by worst grade."""
+def toxicity_results(record: Record, windows: dict[str, pl.LazyFrame] | None = None) -> pl.DataFrame:
+    """Events by worst grade, or by severity without a grade; laboratory results by worst grade.
+
+    Takes:  windows of treatment by the words that name them in the results ("": all treatment as one).
+    """
+    windows = {"": treatment_windows(record.table("drugs"))} if windows is None else windows
     parts: list[pl.DataFrame] = [Results.create_empty()]
     if record.has("adverse_events"):
         events = record.tables["adverse_events"]
-        parts += [_by_grade(record)] if events["grade"].count() else []
+        graded = events["grade"].count() > 0
+        parts += [_by_grade(record, own, since) for since, own in windows.items() if graded]
         parts.append(_by_severity(events))
     if record.has("labs"):
         parts.append(_laboratory(record))
@@ -58,21 +66,41 @@ def _laboratory_row(own: pl.DataFrame, term: str, grades: str) -> dict:
     return result(where, grades, float(len(ids)), n=own.height, method=method, unit="patients", patients=ids)
 
 
-def _by_grade(record: Record) -> pl.DataFrame:
-    """Exclusive bins of the worst grade, out of everybody who had a dose."""
-    windows = treatment_windows(record.table("drugs"))
+def _by_grade(record: Record, windows: pl.LazyFrame, since: str) -> pl.DataFrame:
+    """Exclusive bins of the worst grade, out of everybody who had a dose in the window."""
     safety = windows.filter(pl.col("start_day").is_not_null()).select("patient_id").unique().collect()
     graded = record.table("adverse_events").filter(pl.col("grade").is_not_null())
-    emergent = emergent_events(graded, windows, time=record.time).filter(pl.col("emergent"))
-    worst = worst_grades(emergent).collect()
+    emergent = emergent_events(graded, windows, time=record.time).filter(pl.col("emergent")).collect()
+    worst = worst_grades(emergent.lazy()).collect()
     rows = [
-        _count(named, level, name, grades, safety.height)
+        _count(named, f"toxicity{since} by {level}", name, grades, safety.height)
         for (level, name), named in sorted(
             worst.partition_by("level", "name", as_dict=True).items(), key=_frequent
         )
         for grades in GRADES
     ]
+    rows += _severe(worst, emergent, safety, since)
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def _severe(worst: pl.DataFrame, emergent: pl.DataFrame, safety: pl.DataFrame, since: str) -> list[dict]:
+    """The shares that studies print: any grade, grade 3 to 5, toxic death; with exact limits."""
+    whole = worst.filter(level="any").join(safety, on="patient_id", how="semi")
+    deaths = toxic_deaths(emergent.lazy()).filter(pl.col("toxic_death")).collect()
+    shares = {
+        "any grade": whole["patient_id"],
+        "grade 3-5": whole.filter(pl.col("worst_grade") >= 3)["patient_id"],
+        "toxic death": deaths["patient_id"],
+    }
+    return [_share(f"toxicity{since}", name, ids.unique().sort().to_list(), safety.height)
+            for name, ids in shares.items()]  # fmt: skip
+
+
+def _share(analysis: str, group: str, ids: list[str], n: int) -> dict:
+    where = {"analysis": analysis, "population": SAFETY_SET, "group": group}
+    value, lower, upper = proportion(len(ids), n) if n else (None, None, None)
+    return result(where, "rate", value, lower=lower, upper=upper, at=float(len(ids)), n=n, unit="probability",
+                  method="Clopper-Pearson, 95% limits", patients=ids)  # fmt: skip
 
 
 def _frequent(item: tuple[tuple, pl.DataFrame]) -> tuple[str, int, str]:
@@ -80,10 +108,10 @@ def _frequent(item: tuple[tuple, pl.DataFrame]) -> tuple[str, int, str]:
     return str(level), -rows.height, str(name)
 
 
-def _count(rows: pl.DataFrame, level: str, name: str, grades: str, n: int) -> dict:
+def _count(rows: pl.DataFrame, analysis: str, name: str, grades: str, n: int) -> dict:
     low, high = GRADES[grades]
     ids = rows.filter(pl.col("worst_grade").is_between(low, high))["patient_id"].sort().to_list()
-    where = {"analysis": f"toxicity by {level}", "population": SAFETY_SET, "group": name}
+    where = {"analysis": analysis, "population": SAFETY_SET, "group": name}
     method = "worst grade of each patient, CTCAE"
     return result(where, grades, float(len(ids)), n=n, method=method, unit="patients", patients=ids)
 
@@ -103,12 +131,54 @@ def _by_severity(events: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([describe.row_counts(worst, "term", "events by term", ALL_PATIENTS), *by_term])
 
 
+def _windows(made: Cohort) -> dict[str, pl.LazyFrame] | None:
+    """A window for each anchor that the study names: the line that begins there. None: all treatment."""
+    asked = made.study.report.toxicity
+    since = asked.since if isinstance(asked, Toxicity) else ()
+    return {f" since {name}": _of_line(made, name) for name in since} or None
+
+
+def _of_line(made: Cohort, since: str) -> pl.LazyFrame:
+    lines = made.lines.lines.select(
+        "patient_id", "start_day", "last_dose_day", next_therapy_day="next_line_day", window=pl.lit(since)
+    )
+    zero = start_of(made, since).filter(pl.col("start_day").is_not_null())
+    return lines.join(zero, on=["patient_id", "start_day"], how="semi")
+
+
 def _make(made: Cohort, _: object) -> Made:
-    return Made(toxicity_results(made.record))
+    record = made.record
+    if isinstance(made.study.report.toxicity, Toxicity) and made.study.report.toxicity.population:
+        record = record.only(members(made, made.study.report.toxicity.population)["patient_id"].to_list())
+    windows = _windows(made)
+    results = toxicity_results(record, windows)
+    given = [Contributions.create_empty()]
+    if record.has("adverse_events"):
+        given = [_given(record, name) for name in _analyses(windows)]
+    return Made(results, contributions=pl.concat(given))
 
 
-def _show(_: Cohort, __: object, all_made: Made) -> Section:
-    return toxicity(all_made.results)
+def _analyses(windows: dict[str, pl.LazyFrame] | None) -> list[str]:
+    kinds = ("", " by any", " by soc", " by term")
+    return [f"toxicity{since}{kind}" for since in (windows or {"": None}) for kind in kinds]
+
+
+def _given(record: Record, analysis: str) -> pl.DataFrame:
+    """All graded events of a patient, in words."""
+    said = sentence("{} grade {}", pl.col("term").str.to_lowercase(), "grade")
+    graded = record.table("adverse_events").filter(pl.col("grade").is_not_null()).with_columns(said=said)
+    listed = graded.group_by("patient_id").agg(said=pl.col("said").unique().sort().str.join("; "))
+    return contributions(listed.sort("patient_id").collect(), analysis, pl.col("said"))
+
+
+def _show(made: Cohort, _: object, all_made: Made) -> Section:
+    asked = made.study.report.toxicity
+    since = (
+        {f" since {name}": title_of(made, name) for name in asked.since}
+        if isinstance(asked, Toxicity)
+        else {}
+    )
+    return toxicity(all_made.results, since or {"": ""})
 
 
 def _asked(made: Cohort) -> list[object]:
