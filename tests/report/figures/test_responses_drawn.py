@@ -153,6 +153,18 @@ def test_any_number_of_patients_becomes_a_picture(n):
     assert len(drawn(spider.spider(scans), "drawn_percent")) == 4 * n
 
 
+def test_every_tick_of_the_change_is_drawn_up_to_the_tallest_bar():
+    # Vega thins a list of ticks that is longer than the count it was told.
+    frame = bars(("a", 350.0, "PD"), ("b", -100.0, "CR"))
+    [axis] = [
+        layer["encoding"]["y"]["axis"]
+        for layer in layers(waterfall.waterfall(frame))
+        if "axis" in layer.get("encoding", {}).get("y", {})
+    ]
+    assert axis["values"] == list(range(-100, 101, 20))
+    assert axis["tickCount"] == len(axis["values"])
+
+
 def test_row_order_does_not_matter():
     best, scans = cohort(30)
     assert waterfall.waterfall(best) == waterfall.waterfall(best.reverse())

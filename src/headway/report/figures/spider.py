@@ -77,8 +77,8 @@ def _change(drawn: pl.DataFrame) -> alt.Y:
     step = 20 if top <= 60 else 50
     ticks = [tick for tick in range(-100, CAP + 1, step) if tick <= top]
     axis = alt.Axis(
-        values=ticks, title="Change of the target sum from baseline, %", grid=False,
-        labelExpr="replace(datum.label, '-', '−')",
+        values=ticks, tickCount=len(ticks), title="Change of the target sum from baseline, %",
+        grid=False, labelExpr="replace(datum.label, '-', '−')",
     )  # fmt: skip
     return alt.Y("drawn_percent:Q", scale=alt.Scale(domain=[-104, top + 8], nice=False), axis=axis)
 

@@ -17,7 +17,7 @@ NO_TREATMENT, OTHER = "no treatment", "other treatment"
 # Paul Tol's light scheme: pale enough for the marks on it, and told apart by colour-blind readers. The first
 # lines have those that no response has.
 FILLS = ["#EEDD88", "#FFAABB", "#44BB99", "#99DDFF", "#BBCC33", "#77AADD", "#AAAA00", "#EE8866"]
-OTHER_FILL, NO_FILL = "#BFBFBF", "#D6D6D6"
+OTHER_FILL, NO_FILL = "#9E9E9E", "#D6D6D6"
 _BOLT = "M0.35,-1.4L-0.9,0.3L-0.15,0.3L-0.4,1.4L0.9,-0.35L0.15,-0.35Z"
 _CROSS = "M-1,-0.6L-0.6,-1L0,-0.4L0.6,-1L1,-0.6L0.4,0L1,0.6L0.6,1L0,0.4L-0.6,1L-1,0.6L-0.4,0Z"
 _ARROW = "M-1,-0.3L0.1,-0.3L0.1,-0.9L1.2,0L0.1,0.9L0.1,0.3L-1,0.3Z"

@@ -59,8 +59,8 @@ def _change(drawn: pl.DataFrame) -> alt.Y:
     top = max(LARGEST_CHANGE + 10, *drawn["drawn_percent"])
     ticks = [tick for tick in range(-100, CAP + 1, 20) if tick <= top + 10]
     axis = alt.Axis(
-        values=ticks, title="Best change of the target sum from baseline, %", grid=False,
-        labelExpr="replace(datum.label, '-', '−')",
+        values=ticks, tickCount=len(ticks), title="Best change of the target sum from baseline, %",
+        grid=False, labelExpr="replace(datum.label, '-', '−')",
     )  # fmt: skip
     return alt.Y("drawn_percent:Q", scale=alt.Scale(domain=[-104, top + 6], nice=False), axis=axis)
 
