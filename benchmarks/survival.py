@@ -6,10 +6,13 @@ The others are optional: R with survival, cmprsk and jsonlite if Rscript is ther
 of `pip install lifelines statsmodels scikit-survival greenwood` (survival_peers.py). The table gives our
 seconds and each peer's seconds divided by ours: above 1, ours is faster. Each does what a user would type
 (R: survfit with its limits and median, survdiff, coxph, which also computes concordance and residuals);
-ours: the public functions on a frame, Kaplan-Meier on arrays. Times on whole days have ties, continuous
-ones have none. Medians of several runs after a first one; what takes over a second (R) or two (Python)
-is run fewer times or once. What numba compiles on the first call of a fresh machine is timed apart;
-afterwards it is read from its cache. Fine-Gray is beside R only, at n = 100 and 1,000: crr is quadratic.
+ours: the public functions, Kaplan-Meier and log-rank on arrays as the peers take them, the log-rank once
+more from a frame to a table of results. Python's peers give the limits of the median where they have them.
+Times on whole days have ties, continuous ones have none. The least of several measurements after a first
+run, as what else the machine does only adds; what takes over a second (R) or two (Python) is run once or
+a few times. What numba compiles on the first call of a fresh machine is timed apart; afterwards it is read
+from its cache. Fine-Gray is beside crr up to n = 10,000 (crr is quadratic) and, as survival::finegray has
+it, beside greenwood.
 """
 
 import json
@@ -27,17 +30,18 @@ import numpy as np
 import polars as pl
 import survival_peers as peers
 
+from headway.analyse.competing.censoring import Convention
 from headway.analyse.survival.kaplan_meier import kaplan_meier, quantile
 from headway.analyse.survival.sample import Outcome
 
-FINE_GRAY_SIZES = [100, 1000]
+CONVENTIONS: dict[str, Convention] = {"Fine-Gray": "cmprsk", "Fine-Gray, finegray": "survival"}
 COVARIATES = [f"x{k}" for k in range(1, 6)]
 R_SCRIPT = """
 suppressMessages({library(survival); library(cmprsk)}); library(jsonlite)
 args <- commandArgs(TRUE); folder <- args[1]; sizes <- as.integer(args[-1])
 clock <- function(f) { f(); second <- system.time(f())[[3]]; if (second > 1) return(second)
-  median(sapply(seq_len(5), function(i) { t <- proc.time()[3]; k <- 0
-    repeat { f(); k <- k + 1; if (proc.time()[3] - t > .2) break }; (proc.time()[3] - t) / k })) }
+  min(sapply(seq_len(15), function(i) { t <- proc.time()[3]; k <- 0
+    repeat { f(); k <- k + 1; if (proc.time()[3] - t > .1) break }; (proc.time()[3] - t) / k })) }
 out <- list()
 for (n in sizes) for (kind in c("days", "continuous")) {
   m <- matrix(readBin(file.path(folder, paste0(kind, n)), "double", 8 * n), n)
@@ -54,7 +58,7 @@ for (n in sizes) for (kind in c("days", "continuous")) {
     out[["10,000 Cox fits"]] <- 50 * clock(function() for (i in 1:200) coxph(y ~ arm, d))
   }
 }
-for (n in c(100, 1000)) for (kind in c("days", "continuous")) {
+for (n in sizes[sizes <= 10000]) for (kind in c("days", "continuous")) {
   m <- matrix(readBin(file.path(folder, paste0(kind, n)), "double", 8 * n), n)
   out[[paste("Fine-Gray", kind, n)]] <- clock(function() crr(m[, 1], m[, 2] * (1 + m[, 3]), m[, 4:8]))
 }
@@ -74,25 +78,25 @@ def cohort(n: int, kind: str) -> np.ndarray:
 
 
 def clock(run: Callable[[], object], warm: bool = False) -> float:
-    """Median seconds of up to five measurements, after a first run; short runs are repeated for 0.1 s."""
+    """The least seconds of up to 25 measurements, after a first run; short runs are repeated for 20 ms."""
     if not warm:
         run()
     found = []
-    for _ in range(5):
+    for _ in range(25):
         started, repeats = time.perf_counter(), 0
-        while repeats == 0 or time.perf_counter() - started < 0.1:
+        while repeats == 0 or time.perf_counter() - started < 0.02:
             run()
             repeats += 1
         found.append((time.perf_counter() - started) / repeats)
         if sum(found) > 5:
             break
-    return float(np.median(found))
+    return min(found)
 
 
 def ours(sizes: list[int], folder: Path) -> tuple[dict[str, float], dict[str, float]]:
     """Seconds of ours, and of one numpy sort, by task."""
     from headway.analyse.survival.cox.model import cox
-    from headway.analyse.survival.log_rank import log_rank
+    from headway.analyse.survival.log_rank import compare, log_rank
 
     made, sorts = {}, {}
     for n in sizes:
@@ -100,11 +104,12 @@ def ours(sizes: list[int], folder: Path) -> tuple[dict[str, float], dict[str, fl
             data = cohort(n, kind)
             data.T.tofile(folder / f"{kind}{n}")
             frame = pl.DataFrame(data, schema=["time", "event", "arm", *COVARIATES])
-            times, events = data[:, 0].copy(), data[:, 1] == 1
+            times, events, arm = data[:, 0].copy(), data[:, 1] == 1, data[:, 2].astype(np.int64)
             outcome, key = Outcome("time", "event"), f"{kind} {n}"
             tasks = {
                 "Kaplan-Meier": lambda t=times, e=events: quantile(kaplan_meier(t, e), 0.5),
-                "log-rank": lambda f=frame, o=outcome: log_rank(f, "arm", outcome=o),
+                "log-rank": lambda t=times, e=events, a=arm: compare(t, e, a),
+                "log-rank, frame": lambda f=frame, o=outcome: log_rank(f, "arm", outcome=o),
                 "Cox": lambda f=frame, o=outcome: cox(f, COVARIATES, outcome=o),
             }
             for name, run in tasks.items():
@@ -113,24 +118,22 @@ def ours(sizes: list[int], folder: Path) -> tuple[dict[str, float], dict[str, fl
     return made, sorts
 
 
-def fine_gray(folder: Path) -> dict[str, float]:
-    """Seconds of Fine-Gray by crr's convention; half of the failures are of cause 2."""
+def fine_gray(sizes: list[int]) -> dict[str, float]:
+    """Seconds of Fine-Gray by the conventions of R's two packages; half of the failures are of cause 2."""
     from headway.analyse.competing.outcomes import subdistribution_hazard_ratios
 
     made = {}
-    for n in FINE_GRAY_SIZES:
+    for n in sizes:
         for kind in ("days", "continuous"):
-            data = cohort(n, kind)
-            data.T.tofile(folder / f"{kind}{n}")
-            frame = pl.DataFrame(data, schema=["time", "event", "arm", *COVARIATES]).with_columns(
+            frame = pl.DataFrame(cohort(n, kind), schema=["time", "event", "arm", *COVARIATES]).with_columns(
                 state=(pl.col("event") * (1 + pl.col("arm"))).cast(int)
             )
-            outcome = Outcome("time", "state")
-            made[f"Fine-Gray {kind} {n}"] = clock(
-                lambda f=frame, o=outcome: subdistribution_hazard_ratios(
-                    f, COVARIATES, outcome=o, convention="cmprsk"
+            for task, convention in CONVENTIONS.items():
+                made[f"{task} {kind} {n}"] = clock(
+                    lambda f=frame, c=convention: subdistribution_hazard_ratios(
+                        f, COVARIATES, outcome=Outcome("time", "state"), convention=c
+                    )
                 )
-            )
     return made
 
 
@@ -186,18 +189,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made, sorts = ours(sizes, folder)
-        made |= fine_gray(folder)
+        made |= fine_gray(sizes)
         others = {"R": r_seconds(sizes, folder)}
     made |= batches()
     for package in peers.installed():
         others[package] = peers.seconds_of(package, sizes, cohort, clock)
-    print(f"{'task':30} {'ours, s':>10}" + "".join(f"{name:>12}" for name in others) + f"{'np.sort':>9}")
+    print(f"{'task':38} {'ours, s':>10}" + "".join(f"{name:>12}" for name in others) + f"{'np.sort':>9}")
     slower = []
     for task, seconds in made.items():
-        cells = {name: ratio(found.get(task), seconds) for name, found in others.items()}
+        theirs = {name: found.get(task.replace(", frame", "")) for name, found in others.items()}
+        cells = {name: ratio(found, seconds) for name, found in theirs.items()}
         floor = f"{sorts[task] / seconds:9.3f}" if task in sorts else f"{'-':>9}"
-        print(f"{task:30} {seconds:10.5f}" + "".join(f"{cell:>12}" for cell in cells.values()) + floor)
-        slower += [f"{task} ({name})" for name, found in others.items() if found.get(task, 1e9) < seconds]
+        print(f"{task:38} {seconds:10.5f}" + "".join(f"{cell:>12}" for cell in cells.values()) + floor)
+        slower += [f"{task} ({name})" for name, found in theirs.items() if (found or 1e9) < seconds]
     print("Columns after ours: seconds divided by ours; -: not measured.")
     print("Ours slower: " + ("; ".join(slower) or "nowhere"))
     print(f"First Cox fit with nothing compiled: {first_call():.1f} s, once per machine")

@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -38,10 +39,14 @@ def statsmodels_tasks(times: np.ndarray, events: np.ndarray, arm: np.ndarray, x:
 
     status = events.astype(int)
     return {
-        "Kaplan-Meier": lambda: SurvfuncRight(times, status).quantile(0.5),
+        "Kaplan-Meier": lambda: _median(SurvfuncRight(times, status)),
         "log-rank": lambda: survdiff(times, status, arm.astype(int)),
         "Cox": lambda: PHReg(times, x, status=status, ties="efron").fit().bse,
     }
+
+
+def _median(curve: Any) -> tuple:
+    return curve.quantile(0.5), curve.quantile_ci(0.5)
 
 
 def sksurv_tasks(times: np.ndarray, events: np.ndarray, arm: np.ndarray, x: np.ndarray) -> Tasks:
@@ -60,13 +65,16 @@ def sksurv_tasks(times: np.ndarray, events: np.ndarray, arm: np.ndarray, x: np.n
 
 
 def greenwood_tasks(times: np.ndarray, events: np.ndarray, arm: np.ndarray, x: np.ndarray) -> Tasks:
-    from greenwood import CoxPH, KaplanMeier, Surv, logrank_test
+    import pandas as pd
+    from greenwood import CoxPH, FineGray, KaplanMeier, Surv, logrank_test
 
     y = Surv(times, event=events)
+    states = Surv(times, event=pd.Categorical(events * (1 + arm), categories=[0, 1, 2]))
     return {
         "Kaplan-Meier": lambda: KaplanMeier().fit(y).quantile(0.5, ci=True),
         "log-rank": lambda: logrank_test(y, arm),
         "Cox": lambda: CoxPH().fit(y, x),
+        "Fine-Gray, finegray": lambda: FineGray(cause=1).fit(states, x),
     }
 
 

@@ -115,7 +115,9 @@ def _codes(clusters: ArrayLike | None, n: int) -> Whole:
 def still_there(seen: Observations, amounts: Floats) -> Floats:
     """Sum of the amounts of those at risk at each time."""
     leaving = np.bincount(seen.leaves, amounts, seen.size)
+    # Summed from the end: small late risk sets keep their digits.
+    staying = np.cumsum(leaving[::-1])[::-1]
+    if not seen.enters.any():
+        return staying
     arriving = np.bincount(seen.enters, amounts, seen.size)
-    # Summed from the end: small late risk sets keep their digits. Who enters later is not there yet.
-    later = np.concatenate([np.cumsum(arriving[::-1])[::-1][1:], [0.0]])
-    return np.cumsum(leaving[::-1])[::-1] - later
+    return staying - np.concatenate([np.cumsum(arriving[::-1])[::-1][1:], [0.0]])  # who enters later
