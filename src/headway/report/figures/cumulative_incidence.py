@@ -119,7 +119,9 @@ def _lines(steps: pl.DataFrame, named: list[str], x: alt.X, title: str) -> Layer
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         y=_share("incidence", title), strokeDash=dash
     )
-    band = base.mark_area(interpolate="step-after", opacity=0.12).encode(y=alt.Y("lower:Q"), y2="upper:Q")
+    band = base.mark_area(interpolate="step-after", opacity=1, fillOpacity=0.12).encode(
+        y=alt.Y("lower:Q"), y2="upper:Q"
+    )
     bands = [band] if len(found) == 1 and len(named) <= MOST_BANDS else []
     layers = alt.layer(*bands, line, _hover(base, "incidence"), data=data(steps))
     return layers.properties(width=WIDTH, height=HEIGHT)

@@ -107,10 +107,12 @@ def _curves(steps: pl.DataFrame, named: list[str], x: alt.X, title: str, landmar
     axis = alt.Axis(labelExpr=PERCENT, title=title, tickCount=5)
     y = alt.Y("survival:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
     base = alt.Chart().encode(x=x, color=colour)
-    band = base.mark_area(interpolate="step-after", opacity=0.12).encode(y=alt.Y("lower:Q"), y2="upper:Q")
+    band = base.mark_area(interpolate="step-after", opacity=1, fillOpacity=0.12).encode(
+        y=alt.Y("lower:Q"), y2="upper:Q"
+    )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=y, strokeDash=dash)
     ticked = base.transform_filter("datum.censored > 0")
-    censored = ticked.mark_tick(orient="vertical", size=8, thickness=1.1, opacity=0.8).encode(y=y)
+    censored = ticked.mark_tick(orient="vertical", size=8, thickness=1.1, opacity=1).encode(y=y)
     layers = [*([band] if len(named) <= MOST_BANDS else []), line, censored, _hover(base, y)]
     marked = [] if landmark is None else [_landmark(landmark, x)]
     return alt.layer(*marked, *layers, data=data(steps)).properties(width=WIDTH, height=HEIGHT)

@@ -1,5 +1,6 @@
 """What curves over time share: names and looks of groups, the table above, the number at risk below."""
 
+import unicodedata
 from collections.abc import Sequence
 
 import altair as alt
@@ -20,10 +21,10 @@ PERCENT = "round(datum.value * 100) + ' %'"
 
 
 def names(groups: Sequence[str]) -> dict[str, str]:
-    r"""Each group's name as it is drawn: cut where it is too long, and still no two alike.
+    """Each group's name as it is drawn: cut where it is too long, and still no two alike.
 
-    >>> [name.strip("\u2068\u2069") for name in names(["all", "HPV positive"]).values()]
-    ['All patients', 'HPV positive']
+    >>> names(["all", "HPV positive"])
+    {'all': 'All patients', 'HPV positive': 'HPV positive'}
     """
     whole = {group: ALL.get(group, group) for group in groups}
     cuts = [shortened(name, NAME_ROOM) for name in whole.values()]
@@ -31,7 +32,13 @@ def names(groups: Sequence[str]) -> dict[str, str]:
         cuts = [_both_ends(name) for name in whole.values()]
     alike = {cut for cut in cuts if cuts.count(cut) > 1}
     drawn = [f"{i}. {cut}" if cut in alike else cut for i, cut in enumerate(cuts, 1)]
-    return {group: isolated(name) for group, name in zip(groups, drawn, strict=True)}
+    return {group: _in_place(name) for group, name in zip(groups, drawn, strict=True)}
+
+
+def _in_place(name: str) -> str:
+    """A right-to-left name marked as such; others not, since a PDF would embed a second font for the mark."""
+    right_to_left = any(unicodedata.bidirectional(sign) in {"R", "AL", "AN"} for sign in name)
+    return isolated(name) if right_to_left else name
 
 
 def _both_ends(name: str) -> str:

@@ -56,9 +56,9 @@ def laid_out(points: pl.DataFrame) -> pl.DataFrame:
 
 def _lines(drawn: pl.DataFrame, base: alt.Chart) -> Layers:
     found, n = responses.present(drawn), drawn["patient_id"].n_unique()
-    lines = base.mark_line(strokeWidth=1.6 if n <= SOME else 0.9, opacity=_opacity(n)).encode(
-        detail="patient_id:N", color=responses.colour(found), order="months:Q"
-    )
+    lines = base.mark_line(
+        strokeWidth=1.6 if n <= SOME else 0.9, opacity=1, strokeOpacity=_opacity(n)
+    ).encode(detail="patient_id:N", color=responses.colour(found), order="months:Q")
     return alt.layer(lines, _symbols(base, found, n))
 
 
@@ -87,7 +87,7 @@ def _symbols(base: alt.Chart, found: list[str], n: int) -> alt.Chart:
     """The symbol of the best response at the end of each line; of few patients, at each scan."""
     shown = "datum.months > 0" if n <= FEW else "datum.last"
     return base.transform_filter(shown).mark_point(
-        filled=True, size=36 if n <= SOME else 18, opacity=0.95
+        filled=True, size=36 if n <= SOME else 18, opacity=1
     ).encode(color=responses.colour(found), shape=responses.symbol(found))  # fmt: skip
 
 
