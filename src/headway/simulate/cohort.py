@@ -1,6 +1,7 @@
 """A scenario -> blocks of patients -> the tables of their record and their truth."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from headway.simulate.disease_tables import assessments, lesions, measurements
 from headway.simulate.draws import Draws
 from headway.simulate.patient_tables import adverse_events, drugs, patients, radiotherapy
 from headway.simulate.scenario import Scenario
-from headway.simulate.story import Story, story
+from headway.simulate.story import Story, lives, story
 from headway.simulate.truth import lesion_truth, line_truth, patient_truth
 from headway.simulate.visit_tables import labs, quality_of_life
 
@@ -32,36 +33,49 @@ class Block:
 
 
 def blocks(scenario: Scenario, chunk: int = CHUNK) -> Iterator[Block]:
-    """The cohort in blocks, of about `chunk` patients each. The chunk decides about memory alone.
+    """The cohort in blocks, of `chunk` candidates each. The chunk decides about memory alone.
 
     Raises HeadwayError if next to nobody comes to the index line.
     """
-    draws, made, candidate = Draws(scenario.seed), 0, 0
-    while made < scenario.patients:
-        wanted = scenario.patients - made
-        number = np.arange(candidate, candidate + _candidates(scenario, made, candidate, wanted, chunk))
-        block = as_block(story(scenario, draws, number, made, scenario.patients))
-        made, candidate = made + block.patients, candidate + len(number)
-        if candidate > _MOST_CANDIDATES * scenario.patients + 10_000:
-            raise HeadwayError(
-                f"Of {candidate} simulated patients, {made} came to line {scenario.index_line}; "
-                f"{scenario.patients} are wanted. Make the earlier lines less deadly, or index_line smaller."
-            )
-        if block.patients:
-            yield block
+    draws, made = Draws(scenario.seed), 0
+    with ThreadPoolExecutor(1) as ahead:
+        # The next candidates live while the tables of these are made.
+        number, coming = _numbers(0, scenario.patients, chunk), None
+        while made < scenario.patients:
+            known = coming.result() if coming else lives(scenario, draws, number)
+            following = _numbers(int(number[-1]) + 1, _still(scenario, made, number), chunk)
+            sure = scenario.patients - made > len(number)
+            coming = ahead.submit(lives, scenario, draws, following) if sure else None
+            block = as_block(story(scenario, draws, known, made, scenario.patients))
+            made += block.patients
+            _not_in_vain(scenario, made, int(number[-1]) + 1)
+            number = following
+            if block.patients:
+                yield block
 
 
-def _candidates(scenario: Scenario, made: int, candidate: int, wanted: int, chunk: int) -> int:
-    """How many to try next: about as many as will do."""
-    if scenario.index_line == 1 and all(line.share == 1 for line in scenario.line[:1]):
-        return min(chunk, wanted)
-    return chunk if candidate == 0 or made == 0 else min(chunk, int(1.1 * wanted * candidate / made) + 64)
+def _numbers(first: int, wanted: int, chunk: int) -> np.ndarray:
+    return np.arange(first, first + max(1, min(chunk, wanted)))
+
+
+def _still(scenario: Scenario, made: int, number: np.ndarray) -> int:
+    """How many candidates to try after these: with some to spare where not everyone comes to the index line."""
+    everyone = scenario.index_line == 1 and scenario.line[0].share == 1
+    left = scenario.patients - made - len(number)
+    return left if everyone and left > 0 else 2 * (scenario.patients - made) + 64
+
+
+def _not_in_vain(scenario: Scenario, made: int, tried: int) -> None:
+    if made < scenario.patients and tried > _MOST_CANDIDATES * scenario.patients + 10_000:
+        raise HeadwayError(
+            f"Of {tried} simulated patients, {made} came to line {scenario.index_line}; "
+            f"{scenario.patients} are wanted. Make the earlier lines less deadly, or index_line smaller."
+        )
 
 
 def as_block(told: Story) -> Block:
     """The tables of a block; a table without rows is left out."""
-    measured = measurements(told)
-    followed = lesions(told, measured)
+    followed = lesions(told)
     courses, hit = radiotherapy(told, followed)
     tables = {
         "patients": patients(told),
@@ -69,7 +83,7 @@ def as_block(told: Story) -> Block:
         "radiotherapy": courses,
         "irradiated_lesions": hit,
         "lesions": followed,
-        "measurements": measured,
+        "measurements": measurements(told),
         "assessments": assessments(told),
         "adverse_events": adverse_events(told),
         "labs": labs(told),

@@ -17,8 +17,8 @@ from headway.simulate.scans import first_baseline, reference_of, schedule, see
 from headway.simulate.scenario import KINDS, Scenario
 from headway.simulate.state import (
     CARE,
-    OFF,
     ON,
+    OVER,
     State,
     advance,
     at_baseline,
@@ -28,6 +28,7 @@ from headway.simulate.state import (
 )  # fmt: skip
 from headway.simulate.treatment import begin, stop
 
+_FEW_DEAD = 0.85
 _CARE_DAYS = 30  # without scans, the hazard of death is brought up to date so often
 
 
@@ -66,6 +67,7 @@ def _to_next_event(
     care_day = np.where(s.phase == CARE, s.day + _CARE_DAYS, NEVER)
     planned = [s.scan_day, s.start_day, s.stop_day, *s.course_day.T, *chance_day.T, care_day]
     to = np.minimum.reduce([death_day, new_day, np.full_like(s.day, limit), *planned])
+    to = np.where(s.phase == OVER, s.day, to)
     before = _before(s)
     days = to - s.day
     s.death_left -= death * days
@@ -73,13 +75,12 @@ def _to_next_event(
     s.course_left -= courses * days[:, None]
     advance(s, to)
     _note_progression(s, before, scenario)
-    over = (to == death_day) | (to >= limit)
+    over = ((to == death_day) | (to >= limit)) & (s.phase != OVER)
     _finish(s, over, to == death_day, log)
-    here, new_day, chance_day = ~over, new_day[~over], chance_day[~over]
-    s = s.take(here)
-    if len(s.day):
-        _events(s, new_day, chance_day, scenario, draws, them, disease, log)
-    return s
+    _events(s, new_day, chance_day, scenario, draws, them, disease, log)
+    still = s.phase != OVER
+    # To leave the dead out costs a copy of everything: not for a few.
+    return s.take(still) if still.mean() < _FEW_DEAD else s
 
 
 def _events(
@@ -87,10 +88,11 @@ def _events(
     disease: Disease, log: Log,
 ) -> None:  # fmt: skip
     """All that happens on this day, in a fixed order: disease, drugs, radiotherapy, next line, scan."""
-    _on(s.day == new_day, lambda who: _new_lesion(s, who, scenario, draws, disease))
+    _on((s.day == new_day) & (s.phase != OVER), lambda who: _new_lesion(s, who, scenario, draws, disease))
     _on(s.day == s.stop_day, lambda who: stop(s, who, scenario))
     for place in range(len(scenario.radiotherapy)):
-        _on(s.day == chance_day[:, place], lambda who, at=place: _by_chance(s, who, at, scenario, draws))
+        by_chance = (s.day == chance_day[:, place]) & (s.phase == ON)
+        _on(by_chance, lambda who, at=place: _by_chance(s, who, at, scenario, draws))
         _on(s.day == s.course_day[:, place], lambda who, at=place: _course(s, who, at, scenario, draws, log))
     _on(s.day == s.start_day, lambda who: _begin(s, who, scenario, draws, them, log))
     _on(s.day == s.scan_day, lambda who: _scan(s, who, scenario, draws, log))
@@ -106,7 +108,7 @@ def _begin(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, them: Pe
     begin(s, who, scenario, draws, them)
     log.add(
         "starts", row=s.row[who], day=s.day[who], line=s.line[who], visit=s.visit[who],
-        burden=burden_mm(s.take(who)), regimen=s.regimen[who], on=np.zeros(len(who), bool),
+        burden=burden_mm(s)[who], regimen=s.regimen[who], on=np.zeros(len(who), bool),
     )  # fmt: skip
     occasions(s, who, scenario, draws, "planned")
     schedule(s, who, scenario, draws)
@@ -114,9 +116,9 @@ def _begin(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, them: Pe
 
 def _scan(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, log: Log) -> None:
     _local_failures(s, who, scenario, log)
-    begun = who[np.isin(s.phase[who], (ON, OFF))]
+    begun = who[s.in_line[who]]
     see(s, begun, scenario, draws, log)
-    ended = begun[~np.isin(s.phase[begun], (ON, OFF))]
+    ended = begun[~s.in_line[begun]]
     _log_line(s, ended, s.previous_line[ended], log)
 
 
@@ -133,7 +135,7 @@ def _finish(s: State, over: np.ndarray, dead: np.ndarray, log: Log) -> None:
     who = np.flatnonzero(over)
     if not len(who):
         return
-    in_line = who[np.isin(s.phase[who], (ON, OFF))]
+    in_line = who[s.in_line[who]]
     lasting = in_line[s.phase[in_line] == ON]
     s.stop_reason[lasting] = 0
     # A progression that no scan showed any more is true all the same.
@@ -148,14 +150,19 @@ def _finish(s: State, over: np.ndarray, dead: np.ndarray, log: Log) -> None:
         "lesions", row=s.row[who], organ=s.organ[who], role=s.record_role[who], cured=s.cured[who],
         irradiated=s.irradiated[who], failed=s.failed[who],
     )  # fmt: skip
+    s.phase[who] = OVER
+    for planned in (s.scan_day, s.start_day, s.stop_day, s.toxic_death_day, s.course_day):
+        planned[who] = NEVER
 
 
 def _death_rate(s: State, scenario: Scenario) -> np.ndarray:
     plan = scenario.survival
     burden = np.maximum(burden_mm(s), plan.least_burden_mm) / 50
     later = plan.line_ratio ** np.maximum(s.lines_begun - 1, 0).astype(float)
+    alive = s.phase != OVER
     off = np.where(s.phase == CARE, plan.off_treatment_ratio, 1.0)
-    return plan.death_per_month / MONTH * s.frailty * burden**plan.burden_power * later * off * s.death_ratio
+    ratio = s.frailty * later * off * s.death_ratio * alive
+    return plan.death_per_month / MONTH * burden**plan.burden_power * ratio
 
 
 def _new_rate(s: State, scenario: Scenario) -> np.ndarray:
@@ -163,7 +170,7 @@ def _new_rate(s: State, scenario: Scenario) -> np.ndarray:
     kinds = np.array(
         [[getattr(regimen, kind).new_lesions_ratio for kind in KINDS] for regimen in scenario.regimen]
     )
-    followed = np.isin(s.phase, (ON, OFF)) & (s.new_lesions < plan.most_new_lesions)
+    followed = s.in_line & (s.new_lesions < plan.most_new_lesions)
     burden = np.maximum(burden_mm(s), 1) / 50
     rate = plan.new_lesions_per_month / MONTH * burden**plan.new_lesions_burden_power * s.growth_ratio
     return np.where(followed, rate * kinds[s.regimen, s.kind], 0.0)
@@ -211,7 +218,7 @@ def _before(s: State) -> State:
 
 def _note_progression(s: State, before: State, scenario: Scenario) -> None:
     """Since when the disease has been progressive, if it is now (R1.8 to R1.20, without reader or scan)."""
-    who = np.flatnonzero(np.isin(s.phase, (ON, OFF)) & (s.progression_day == NEVER))
+    who = np.flatnonzero(s.in_line & (s.progression_day == NEVER))
     now = _progressive(
         s, who, shown(s.sensitive_mm[who] + s.resistant_mm[who], s.node[who], scenario), scenario
     )

@@ -10,36 +10,28 @@ from headway.simulate.story import Story, as_days
 
 READERS = ("investigator", "independent")
 _ROLES = np.array(["", "target", "non-target", "new"])
-_PREFIX = np.array(["", "T", "NT", "NEW"])
+_PREFIX = ("L", "T", "NT", "NEW")
+_PLACES = 64  # more than a patient has
 _STATUSES = np.array(["", "present", "absent", "unequivocal progression", "unequivocal", "not evaluable"])
 _NONE, _PRESENT, _ABSENT, _WORSE, _SEEN, _UNREADABLE = range(6)
 
 
 def measurements(story: Story) -> pl.DataFrame:
     """Each recorded lesion at each scan by each reader, up to the end of follow-up."""
-    log = story.table("sizes")
-    which = log["day"] <= story.cut[log["row"]]
-    frames = [
-        _of_reader(story, log, which, column, reader)
-        for column, reader in zip(("sizes", "second"), READERS, strict=True)
-        if column in log
-    ]
-    return pl.concat(frames).sort("patient_id", "date", "evaluator", "lesion_id")
-
-
-def _of_reader(story: Story, log: dict, which: np.ndarray, column: str, reader: str) -> pl.DataFrame:
-    row, role, organ = log["row"][which], log["role"][which], _organs(story)[log["row"][which]]
-    scan, place = np.nonzero(role > 0)
-    size, of_role = log[column][which][scan, place], role[scan, place]
-    status = _status(size, of_role, organ[scan, place] == NODE, log["worse"][which][scan, place])
-    sized = (of_role != NON_TARGET) & (size != MISSING)
+    log = story.sorted_table("sizes")
+    read = np.stack([log[column] for column in ("sizes", "second") if column in log], axis=1)
+    role, organ = log["role"], _organs(story)[log["row"]]
+    scan, reader, place = np.nonzero(np.broadcast_to(role[:, None] > 0, read.shape))
+    row, size, of_role = log["row"][scan], read[scan, reader, place], role[scan, place]
+    status = _status(size, of_role, organ[scan, place] == NODE, log["worse"][scan, place])
+    unsized = (of_role == NON_TARGET) | (size == MISSING)
     return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row[scan]], dtype=pl.String),
+            "patient_id": story.named(row),
             "lesion_id": lesion_names(of_role, place),
-            "date": as_days(story.days(row[scan], log["day"][which][scan]), None, story.scenario),
-            "evaluator": pl.repeat(reader, len(scan), eager=True),
-            "diameter_mm": pl.Series(size / HUNDREDTHS).set(pl.Series(~sized), None),
+            "date": as_days(story.days(row, log["day"][scan]), None, story.scenario),
+            "evaluator": _words(np.array(READERS), reader),
+            "diameter_mm": pl.Series(size / HUNDREDTHS).set(pl.Series(unsized), None),
             "status": _words(_STATUSES, status),
         }
     )
@@ -48,7 +40,7 @@ def _of_reader(story: Story, log: dict, which: np.ndarray, column: str, reader: 
 def _organs(story: Story) -> np.ndarray:
     """The organ of each place of each row."""
     log = story.table("lesions")
-    organs = np.zeros((len(story.ids), log["organ"].shape[1]), np.int16)
+    organs = np.zeros((len(story.cut), log["organ"].shape[1]), np.int16)
     organs[log["row"]] = log["organ"]
     return organs
 
@@ -64,24 +56,29 @@ def _status(size: np.ndarray, role: np.ndarray, node: np.ndarray, worse: np.ndar
 def _words(words: np.ndarray, which: np.ndarray) -> pl.Series:
     """Words by their place in a short list; the empty word is not known."""
     listed = pl.Series([word or None for word in words.tolist()], dtype=pl.String)
-    return listed.gather(pl.Series(which.astype(np.uint32)))
+    return listed.gather(pl.Series(which.astype(np.uint32, copy=False)))
 
 
 def lesion_names(role: np.ndarray, place: np.ndarray) -> pl.Series:
     """T1, NT2, NEW3: the role and the place of the lesion."""
-    return _words(_PREFIX, role) + pl.Series(place + 1).cast(pl.String)
+    names = np.array(
+        [[f"{prefix}{number}" for number in range(1, _PLACES + 1)] for prefix in _PREFIX]
+    ).ravel()
+    return _words(names, role.astype(np.uint32) * _PLACES + place)
 
 
-def lesions(story: Story, measured: pl.DataFrame) -> pl.DataFrame:
+def lesions(story: Story) -> pl.DataFrame:
     """The lesions that somebody has measured."""
     log = story.table("lesions")
-    patient, place = np.nonzero(log["role"] > 0)
+    log = {name: values[np.argsort(log["row"])] for name, values in log.items()}
+    seen = _seen(story, log["role"].shape[1])[log["row"]]
+    patient, place = np.nonzero((log["role"] > 0) & seen)
     role, organ = log["role"][patient, place], log["organ"][patient, place]
     row = log["row"][patient]
     before = _irradiated_before(story)[row, place]
-    every = pl.DataFrame(
+    return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+            "patient_id": story.named(row),
             "lesion_id": lesion_names(role, place),
             "role": _words(_ROLES, role),
             "organ": _words(np.array(ORGANS), organ),
@@ -91,14 +88,21 @@ def lesions(story: Story, measured: pl.DataFrame) -> pl.DataFrame:
             "progressed_since_irradiation": pl.Series(role == TARGET).set(pl.Series(~before), None),
         }
     )
-    seen = measured.select("patient_id", "lesion_id").unique()
-    return every.join(seen, on=["patient_id", "lesion_id"], how="semi").sort("patient_id", "lesion_id")
+
+
+def _seen(story: Story, places: int) -> np.ndarray:
+    """By row and place: whether the lesion stands in some recorded scan."""
+    log = story.sorted_table("sizes")
+    seen = np.zeros((len(story.cut), places), bool)
+    scan, place = np.nonzero(log["role"] > 0)
+    seen[log["row"][scan], place] = True
+    return seen
 
 
 def _irradiated_before(story: Story) -> np.ndarray:
     """By row and place: whether radiotherapy hit the lesion before the index line."""
     log = story.table("courses")
-    shape = (len(story.ids), story.table("lesions")["organ"].shape[1])
+    shape = (len(story.cut), story.table("lesions")["organ"].shape[1])
     hit = np.zeros(shape, bool)
     if log:
         early = log["day"] < story.index_start[log["row"]]
@@ -109,28 +113,44 @@ def _irradiated_before(story: Story) -> np.ndarray:
 
 def assessments(story: Story) -> pl.DataFrame:
     """Scans, done or missed, with the response that the investigator reported."""
-    done, missed = story.table("scans"), story.table("missed")
-    frames = [_scans(story, done, reader, True) for reader in READERS[: story.scenario.imaging.readers]]
-    if missed:
-        frames.append(_scans(story, missed, READERS[0], False))
-    return pl.concat(frames).sort("patient_id", "date", "evaluator")
+    scans, missed = story.sorted_table("scans"), story.sorted_table("missed")
+    done = [_scans(story, scans, reader) for reader in range(story.scenario.imaging.readers)]
+    frame = pl.concat([*done, _missed(story, missed)] if missed else done)
+    ordered = frame.sort("row", "date", "reader", maintain_order=True)
+    reader = _words(np.array(READERS), ordered["reader"].to_numpy())
+    return ordered.select(
+        story.named(ordered["row"].to_numpy()).alias("patient_id"),
+        "date",
+        "visit",
+        reader.alias("evaluator"),
+        "done",
+        "reported_response",
+        criteria=pl.lit("RECIST 1.1"),
+    )
 
 
-def _scans(story: Story, log: dict[str, np.ndarray], reader: str, done: bool) -> pl.DataFrame:
-    kept = log["day"] <= np.minimum(story.cut, story.end)[log["row"]]
-    row, n = log["row"][kept], int(kept.sum())
-    reported = log["response"][kept] if done and reader == READERS[0] else np.full(n, len(RESPONSES))
+def _scans(story: Story, log: dict[str, np.ndarray], reader: int) -> pl.DataFrame:
+    # The second reader measures; what he makes of it is left to who derives it.
+    reported = log["response"] if reader == 0 else np.full(len(log["row"]), len(RESPONSES))
+    response = _words(np.array([*RESPONSES, ""]), reported)
+    return _visits(story, log, reader).with_columns(done=True, reported_response=response)
+
+
+def _missed(story: Story, log: dict[str, np.ndarray]) -> pl.DataFrame:
+    alive = log["day"] <= story.end[log["row"]]  # the day planned may lie after death
+    log = {name: values[alive] for name, values in log.items()}
+    return _visits(story, log, 0).with_columns(done=False, reported_response=pl.lit(None, pl.String))
+
+
+def _visits(story: Story, log: dict[str, np.ndarray], reader: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
-            "date": as_days(story.days(row, log["day"][kept]), None, story.scenario),
-            "visit": "line " + _text(log["line"][kept]) + " scan " + _text(log["visit"][kept]),
-            "evaluator": pl.repeat(reader, n, eager=True),
-            "done": pl.repeat(done, n, eager=True),
-            "reported_response": _words(np.array([*RESPONSES, ""]), reported),
-            "criteria": pl.repeat("RECIST 1.1", n, eager=True),
+            "row": log["row"],
+            "reader": np.full(len(log["row"]), reader),
+            "date": as_days(story.days(log["row"], log["day"]), None, story.scenario),
+            "visit": "line " + _text(log["line"]) + " scan " + _text(log["visit"]),
         }
-    )  # fmt: skip
+    )
 
 
 def _text(numbers: np.ndarray) -> pl.Series:

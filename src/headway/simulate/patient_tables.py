@@ -26,7 +26,7 @@ def patients(story: Story) -> pl.DataFrame:
 
     return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[rows], dtype=pl.String),
+            "patient_id": story.named(rows),
             "sex": _either(them.female[rows], "female", "male"),
             "age_years": them.age_years[rows],
             "primary_site": _named(SITES, them.site[rows]),
@@ -130,7 +130,7 @@ def _drug_rows(
     said = [word or None for word in REASONS]
     return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+            "patient_id": story.named(row),
             "drug": pl.repeat(drug.drug, n, eager=True),
             "start_date": as_days(story.days(row, start), None, story.scenario),
             "end_date": as_days(story.days(row, end), None, story.scenario),
@@ -157,7 +157,7 @@ def radiotherapy(story: Story, lesions: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     organ = _organ_of_course(story, log)
     courses = pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+            "patient_id": story.named(row),
             "start_date": as_days(story.days(row, log["day"]), None, scenario),
             "end_date": as_days(story.days(row, last), None, scenario),
             "technique": _words_of(scenario, "technique", policy),
@@ -192,7 +192,7 @@ def _hit(
 
 def _record_roles(story: Story) -> np.ndarray:
     log = story.table("lesions")
-    roles = np.zeros((len(story.ids), log["role"].shape[1]), np.int32)
+    roles = np.zeros((len(story.cut), log["role"].shape[1]), np.int32)
     roles[log["row"]] = log["role"]
     return roles
 
@@ -200,7 +200,7 @@ def _record_roles(story: Story) -> np.ndarray:
 def _organ_of_course(story: Story, log: dict[str, np.ndarray]) -> np.ndarray:
     """The organ of the first lesion that was hit."""
     lesions = story.table("lesions")
-    organs = np.zeros((len(story.ids), lesions["organ"].shape[1]), np.int16)
+    organs = np.zeros((len(story.cut), lesions["organ"].shape[1]), np.int16)
     organs[lesions["row"]] = lesions["organ"]
     return organs[log["row"], log["lesions"].argmax(axis=1)]
 
@@ -235,7 +235,7 @@ def _events(story: Story, lines: dict[str, np.ndarray], which: int) -> pl.DataFr
     row, n = row[kept], int(kept.sum())
     return pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+            "patient_id": story.named(row),
             "term": pl.repeat(toxicity.term, n, eager=True),
             "grade": happens["grade"][kept].astype(np.int32),
             "soc": pl.repeat(toxicity.soc, n, dtype=pl.String, eager=True),

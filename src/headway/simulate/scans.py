@@ -22,7 +22,6 @@ from headway.simulate.scenario import Scenario
 from headway.simulate.state import (
     CARE,
     HUNDREDTHS,
-    OFF,
     ON,
     WAITING,
     State,
@@ -61,7 +60,7 @@ def see(s: State, which: np.ndarray, scenario: Scenario, draws: Draws, log: Log)
     s.scan_day[which] = NEVER
     _log_missed(s, which[~done], log)
     _read(s, which[done], truth[done], scenario, draws, log)
-    still = which[np.isin(s.phase[which], (ON, OFF))]
+    still = which[s.in_line[which]]
     schedule(s, still, scenario, draws)
 
 
@@ -237,7 +236,7 @@ def _log_missed(s: State, which: np.ndarray, log: Log) -> None:
 def _log_done(s: State, which: np.ndarray, line: np.ndarray, response: np.ndarray, log: Log) -> None:
     log.add(
         "scans", row=s.row[which], day=s.day[which], line=line, visit=s.visit[which],
-        response=response.astype(np.int8), burden=burden_mm(s.take(which)), on=s.phase[which] == ON,
+        response=response.astype(np.int8), burden=burden_mm(s)[which], on=s.phase[which] == ON,
         regimen=s.regimen[which],
     )  # fmt: skip
 

@@ -9,7 +9,8 @@ from headway.simulate.judge import Reference
 from headway.simulate.patients import BONE, NEVER, NODE, Disease, People
 from headway.simulate.scenario import Scenario
 
-WAITING, ON, OFF, CARE = range(4)  # for the next line; on drugs; off drugs and scanned; no treatment any more
+# For the next line; on drugs; off drugs and scanned; no treatment any more; dead or at the end of the model.
+WAITING, ON, OFF, CARE, OVER = range(5)
 HUNDREDTHS = 100
 
 
@@ -78,6 +79,11 @@ class State:
     @property
     def node(self) -> np.ndarray:
         return self.organ == NODE
+
+    @property
+    def in_line(self) -> np.ndarray:
+        """On a line of therapy, with or without its drugs."""
+        return (self.phase == ON) | (self.phase == OFF)
 
     @property
     def places(self) -> int:

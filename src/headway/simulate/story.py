@@ -27,7 +27,7 @@ class Story:
     people: People
     log: Log
     rows: np.ndarray  # of the cohort, in order
-    ids: np.ndarray  # of each row; empty where it is not in the cohort
+    names: pl.Series  # patient_id of each row; empty where it is not in the cohort
     index_start: np.ndarray  # day of the model on which the index line starts
     shift: np.ndarray
     cut: np.ndarray  # last day of the model that is recorded
@@ -39,21 +39,47 @@ class Story:
         whole = self.log.table(name)
         if not whole:
             return whole
-        inside = self.ids[whole["row"]] != ""
+        inside = np.isin(np.arange(len(self.cut)), self.rows)[whole["row"]]
         return {column: values[inside] for column, values in whole.items()}
+
+    def sorted_table(self, name: str) -> dict[str, np.ndarray]:
+        """The same, by patient and day, as far as it is recorded; empty if nothing of the kind happened."""
+        whole = self.table(name)
+        if not whole:
+            return whole
+        kept = np.flatnonzero(whole["day"] <= self.cut[whole["row"]])
+        order = kept[np.lexsort((whole["day"][kept], whole["row"][kept]))]
+        return {column: values[order] for column, values in whole.items()}
+
+    def named(self, row: np.ndarray) -> pl.Series:
+        """The patients of these rows."""
+        return self.names.gather(pl.Series(row.astype(np.uint32)))
 
     def days(self, row: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Days of the record."""
         return day + self.shift[row]
 
 
-def story(scenario: Scenario, draws: Draws, number: np.ndarray, already: int, wanted: int) -> Story:
-    """Live through these candidates, and take those into the cohort who start the index line.
+@dataclass(frozen=True)
+class Lives:
+    """Candidates, and what happened to them."""
+
+    people: People
+    log: Log
+
+
+def lives(scenario: Scenario, draws: Draws, number: np.ndarray) -> Lives:
+    """Live through these candidates."""
+    them = people(scenario, draws, number)
+    return Lives(them, lived(scenario, draws, them, disease(scenario, draws, them)))
+
+
+def story(scenario: Scenario, draws: Draws, of: Lives, already: int, wanted: int) -> Story:
+    """Take those into the cohort who start the index line.
 
     already, wanted: patients that are in the cohort, and that it shall have.
     """
-    them = people(scenario, draws, number)
-    log = lived(scenario, draws, them, disease(scenario, draws, them))
+    them, log, number = of.people, of.log, of.people.number
     lines, ends = log.table("lines"), log.table("ends")
     start = np.full(len(number), NEVER)
     index = lines["line"] == scenario.index_line
@@ -61,10 +87,26 @@ def story(scenario: Scenario, draws: Draws, number: np.ndarray, already: int, wa
     end, dead = np.zeros(len(number), np.int32), np.zeros(len(number), bool)
     end[ends["row"]], dead[ends["row"]] = ends["day"], ends["dead"]
     rows = np.flatnonzero(start < NEVER)[: wanted - already]
-    ids = np.full(len(number), "", dtype=object)
-    width = len(str(wanted))
-    ids[rows] = [f"P{place:0{width}d}" for place in range(already + 1, already + 1 + len(rows))]
-    return Story(scenario, draws, them, log, rows, ids, start, *_recorded(scenario, them, start), end, dead)
+    return Story(
+        scenario,
+        draws,
+        them,
+        log,
+        rows,
+        _names(len(number), rows, already, wanted),
+        start,
+        *_recorded(scenario, them, start),
+        end,
+        dead,
+    )
+
+
+def _names(n: int, rows: np.ndarray, already: int, wanted: int) -> pl.Series:
+    """P001, P002, … for those in the cohort, in order."""
+    place = np.zeros(n, np.int64)
+    place[rows] = np.arange(already + 1, already + 1 + len(rows))
+    name = "P" + pl.Series(place).cast(pl.String).str.zfill(len(str(wanted)))
+    return name.set(pl.Series(place == 0), "")
 
 
 def _recorded(scenario: Scenario, them: People, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -66,7 +66,7 @@ def patient_truth(story: Story) -> pl.DataFrame:
     end = {name: values[order] for name, values in ends.items()}
     frame = pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[rows], dtype=pl.String),
+            "patient_id": story.named(rows),
             "hpv_positive": story.people.hpv[rows],
             "lines": end["lines"],
             "death_day": _day(story, rows, story.end[rows], story.dead[rows]),
@@ -96,7 +96,7 @@ def _first_course(story: Story) -> pl.DataFrame:
         return pl.DataFrame(schema={"patient_id": pl.String, "first_radiotherapy_day": pl.Int32})
     frame = pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[log["row"]], dtype=pl.String),
+            "patient_id": story.named(log["row"]),
             "day": _day(story, log["row"], log["day"]),
         }
     )
@@ -110,7 +110,7 @@ def line_truth(story: Story) -> pl.DataFrame:
     until = np.where(log["treated_until"] < NEVER, log["treated_until"], log["end"])
     frame = pl.DataFrame(
         {
-            "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+            "patient_id": story.named(row),
             "line": log["order"],
             "place": log["line"],
             "regimen": _named([regimen.name for regimen in story.scenario.regimen], log["regimen"]),
@@ -162,9 +162,9 @@ def lesion_truth(story: Story, lesions: pl.DataFrame) -> pl.DataFrame:
 
 def _lesion(story: Story, row: np.ndarray, place: np.ndarray) -> dict[str, pl.Series]:
     log = story.table("lesions")
-    roles = np.zeros((len(story.ids), log["role"].shape[1]), np.int32)
+    roles = np.zeros((len(story.cut), log["role"].shape[1]), np.int32)
     roles[log["row"]] = log["role"]
     return {
-        "patient_id": pl.Series(story.ids[row], dtype=pl.String),
+        "patient_id": story.named(row),
         "lesion_id": lesion_names(roles[row, place], place),
     }
