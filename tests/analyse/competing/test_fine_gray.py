@@ -1,10 +1,13 @@
 """Fine-Gray: R's values by both conventions, and what weights, strata and clusters must do."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 
-from headway.analyse.competing.fine_gray import fine_gray
+from headway.analyse.competing.fine_gray import fine_gray, predicted_incidence
 from headway.analyse.competing.observations import observations
 from headway.analyse.competing.outcomes import (
     cause_specific,
@@ -171,3 +174,34 @@ def test_crr_has_no_weights():
     seen = observations([1, 2, 3, 4], [1, 1, 1, 0], weights=[1, 2, 1, 1])
     with pytest.raises(AnalysisError, match="without weights"):
         fine_gray(seen, [0, 1, 0, 1], 1, convention="cmprsk")
+
+
+@pytest.mark.parametrize(("name", "rows"), [("cc", [[0, 0], [-1.2, 1]]), ("rd", [[0, 0, 0], [1.5, 1, -0.4]])])
+def test_predicted_incidence_equals_predict_crr(r_data, name, rows):
+    path = Path(__file__).parents[2] / "reference" / "fine_gray.json"
+    theirs = json.loads(path.read_text(encoding="utf-8"))
+    times, causes, x = inputs(r_data, name)
+    model = fine_gray(observations(times, causes), x, 1, convention="cmprsk")
+    at = np.searchsorted(model.times, theirs[f"{name}.time"])
+    found = predicted_incidence(model, rows)
+    for row in range(len(rows)):
+        assert found[row, at] == pytest.approx(theirs[f"{name}.{row + 1}"], rel=1e-8)
+
+
+def test_predicted_incidence_has_a_baseline_for_each_stratum(r_data):
+    times, causes, x = inputs(r_data, "rd")
+    strata = r_data("rd")["s"].to_numpy()
+    model = fine_gray(observations(times, causes), x, 1, strata=strata)
+    first, second = predicted_incidence(model, x[:1], 0), predicted_incidence(model, x[:1], 1)
+    assert len(model.baseline) == 4
+    assert (first != second).any()
+    assert (np.diff(first) >= 0).all()
+
+
+def test_predicted_incidence_needs_the_covariates_of_the_model(r_data):
+    times, causes, x = inputs(r_data, "cc")
+    model = fine_gray(observations(times, causes), x, 1)
+    with pytest.raises(AnalysisError, match="covariates: expected 1 rows of finite numbers"):
+        predicted_incidence(model, [[np.nan, 1]])
+    with pytest.raises(AnalysisError, match="covariates: expected 2 numbers"):
+        predicted_incidence(model, [[1, 2, 3]])

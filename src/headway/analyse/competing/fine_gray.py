@@ -20,13 +20,20 @@ FAR = 25.0  # a log hazard ratio per standard deviation beyond which the estimat
 
 @dataclass(frozen=True)
 class FineGray:
-    """Log subdistribution hazard ratios with their covariance; log-likelihood at 0 and at the estimate."""
+    """Log subdistribution hazard ratios with their covariance; log-likelihood at 0 and at the estimate.
+
+    `baseline` is the cumulative hazard at the means of the covariates (`centre`) at each time, one row per
+    stratum.
+    """
 
     coefficients: Floats
     covariance: Floats
     log_likelihood: tuple[float, float]
     events: int
     convention: Convention
+    times: Floats
+    centre: Floats
+    baseline: Floats
 
     @property
     def errors(self) -> Floats:
@@ -89,7 +96,30 @@ def fine_gray(
     inverse = np.linalg.inv(information)
     middle = _clustered(parts, beta) if convention == "survival" else _with_censoring(seen, parts, beta)
     covariance = inverse @ middle @ inverse / np.outer(scale, scale)
-    return FineGray(beta / scale, covariance, likelihoods, int((seen.causes == cause).sum()), convention)
+    baseline = np.stack([np.cumsum(_sums(part, beta).hazard) for part in parts])
+    return FineGray(beta / scale, covariance, likelihoods, int((seen.causes == cause).sum()), convention,
+                    seen.times, centre, baseline)  # fmt: skip
+
+
+def predicted_incidence(model: FineGray, covariates: ArrayLike, stratum: int = 0) -> Floats:
+    """Cumulative incidence that a model predicts: a row for each row of covariates, at the model's times.
+
+    Takes:  covariates as the model had them; which stratum, in the order of their values.
+    Source: 1 - exp(-cumulative subdistribution hazard), as predict.crr of R's cmprsk.
+
+    >>> from headway.analyse.competing.observations import observations
+    >>> seen = observations([1, 2, 3, 4, 5, 6], [1, 2, 1, 0, 1, 1])
+    >>> predicted_incidence(fine_gray(seen, [0, 1, 1, 0, 1, 0], 1), [0]).round(3).tolist()
+    [[0.163, 0.163, 0.325, 0.325, 0.55, 0.761]]
+    """
+    rows = np.atleast_2d(np.asarray(covariates, dtype=np.float64))
+    if rows.shape[1] != len(model.centre):
+        raise AnalysisError(
+            f"covariates: expected {len(model.centre)} numbers in a row, found {rows.shape[1]}"
+        )
+    rows = _columns(rows, len(rows))
+    relative = np.exp((rows - model.centre) @ model.coefficients)
+    return -np.expm1(-relative[:, None] * model.baseline[stratum])
 
 
 def _columns(covariates: ArrayLike, n: int) -> Floats:
