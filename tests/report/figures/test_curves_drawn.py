@@ -8,7 +8,7 @@ from headway.record.results import Curves, Results
 from headway.report.figures import cumulative_incidence as incidence
 from headway.report.figures import kaplan_meier as km
 from headway.report.figures.over_time import NAME_ROOM, comparisons, looks, names
-from headway.report.figures.theme import pdf, svg
+from headway.report.figures.theme import pdf, still, svg
 from headway.units import DAYS_PER_MONTH
 from tests.report.figures.reading import drawn, layers, tables
 
@@ -216,6 +216,22 @@ def test_words_say_where_each_curve_ends():
         "Cumulative incidence curves. All patients, death: 20.0 % at 3.0 months; "
         "All patients, local failure: 40.0 % at 3.9 months."
     )
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: km.kaplan_meier(*analysis("A", "B"), "OS"),
+        lambda: incidence.cumulative_incidence(Results.create_empty(), STACK),
+    ],
+)
+def test_points_for_the_mouse_are_in_the_page_and_not_in_the_picture(draw):
+    def unseen(spec: dict) -> list[dict]:
+        return [layer for layer in layers(spec) if layer.get("mark", {}).get("opacity") == 0]
+
+    assert len(unseen(draw())) == 1
+    assert unseen(still(draw())) == []
+    assert draw() == draw()
 
 
 def test_the_same_curves_are_the_same_bytes():

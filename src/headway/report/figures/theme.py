@@ -68,7 +68,8 @@ def _still(part: Any) -> Any:
 
 
 def _for_the_mouse(part: Any) -> bool:
-    return isinstance(part, dict) and part.get("name") == HOVER and "mark" in part
+    # altair numbers the names of layers within panels: hover_1
+    return isinstance(part, dict) and str(part.get("name", "")).startswith(HOVER) and "mark" in part
 
 
 @cache
