@@ -15,7 +15,7 @@ from headway.report.sections.data import data
 from headway.report.sections.methods import methods
 from headway.run.cohort import Cohort
 from headway.run.datasets import write_analysis_datasets
-from headway.run.judged import DERIVED, criteria, uses_responses
+from headway.run.methods import methods_text
 from headway.run.stories import stories
 from headway.run.topics import TOPICS, Made
 from headway.run.topics.survival import analysis_name
@@ -50,7 +50,7 @@ def _document(cohort: Cohort, made: Made, fingerprint: str) -> Document:
 
 def _sections(cohort: Cohort, made: Made) -> list[Section]:
     shown = [topic.show(cohort, asked, made) for topic in TOPICS for asked in topic.asked(cohort)]
-    return [*shown, methods(_methods(cohort.study, cohort.record)), data(cohort.record)]
+    return [*shown, methods(methods_text(cohort, made)), data(cohort.record)]
 
 
 def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:
@@ -93,35 +93,3 @@ def _median_line(cohort: Cohort, made: Made, wanted: Survival) -> tuple[Cell, st
     unit = "" if own["median"]["value"] is None else "months "
     said = f"{unit}median {name} (95 % CI {low} to {high}; {events} events)"
     return Cell(median, own["median"]["row"]), said
-
-
-def _methods(study: Study, record: Record) -> list[str]:
-    lines = [
-        "Times are whole days; months are 30.4375 days. Survival was estimated by the Kaplan-Meier method; "
-        "events precede censorings at the same time; confidence limits are pointwise with Greenwood's "
-        "variance, and limits of the median come from inverting them (Brookmeyer and Crowley). Median "
-        "follow-up is the reverse Kaplan-Meier estimate.",
-    ]
-    if uses_responses(study):
-        lines.append(_how_judged(study, record))
-    if study.report.treatment and record.has("drugs"):
-        lines.append(
-            "Lines of therapy were derived from the drugs by the rule set HNSCC: drugs first given within 28 "
-            "days of the start of a line belong to it; platinum, taxane and fluoropyrimidine swaps, dropped "
-            "drugs and planned maintenance stay in the line; another drug later, or any drug after a "
-            "progression, begins a new one."
-        )
-    return [*lines, f"Derived and reported by Headway {__version__}."]
-
-
-def _how_judged(study: Study, record: Record) -> str:
-    reader = f" by the reader '{study.criteria.evaluator}'" if study.criteria.evaluator else ""
-    if criteria(study, record) == DERIVED:
-        return (
-            f"Responses were derived from the measured lesions{reader} by RECIST 1.1: progression is judged "
-            "against the smallest sum of diameters on study, and thresholds are compared exactly."
-        )
-    return (
-        f"Responses and progression are those that the record reports{reader}; "
-        "they were not derived from lesions."
-    )

@@ -27,7 +27,7 @@ def censoring(study: Study, record: Record, wanted: Survival | Comparison) -> st
     rules = rule_set(study)
     where = "last known alive" if rules.followed_to == "last contact" else "the last adequate assessment"
     said = [f"Rule set {rules.name}: patients without an event are censored at {where}.", *_choices(rules)]
-    return " ".join([*said, *_not_known(rules, record)])
+    return " ".join([*said, *not_known(rules, record)])
 
 
 def _choices(rules: RuleSet) -> list[str]:
@@ -46,7 +46,7 @@ def _choices(rules: RuleSet) -> list[str]:
     return said
 
 
-def _not_known(rules: RuleSet, record: Record) -> list[str]:
+def not_known(rules: RuleSet, record: Record) -> list[str]:
     """Rules for which the record has no facts: they were not applied, which is not the same as not needed."""
     needed = {
         "new therapy and reasons for stopping (no drugs)": rules.new_therapy != "ignore"
