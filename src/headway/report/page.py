@@ -1,14 +1,43 @@
 """The report as one self-contained HTML file: no network, prints well, reads without a mouse."""
 
+from importlib.resources import files
+
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
-from headway.report.document import Document, plain
+from headway.report.document import Cell, Document, Figure, Sentence, Text
+from headway.report.embedding import as_json, as_script, fingerprint, with_own_ids
 from headway.report.figures.theme import svg
+from headway.report.trace import packed
+from headway.report.vega_bundle import vega_bundle
+
+# In the order in which they build on each other; they stand in one script.
+_SCRIPTS = (
+    "elements.js",
+    "trace.js",
+    "panel_number.js",
+    "panel_patient.js",
+    "panel.js",
+    "figures.js",
+    "reading.js",
+)
 
 
 def html(document: Document) -> str:
     """Render the document; all text from the record is escaped."""
+    scripts = {"vega": as_script(vega_bundle()), "page": as_script(_page_script())}
+    traced = document.trace
+    return _environment(document).get_template("report.html").render(
+        document=document,
+        anchors=anchors([section.title for section in document.sections]),
+        trace=Markup(as_json(packed(traced))) if traced else None,
+        scripts={name: Markup(script) for name, script in scripts.items()},
+        allowed=" ".join(f"'{fingerprint(script)}'" for script in scripts.values()),
+    )  # fmt: skip
+
+
+def _environment(document: Document) -> Environment:
     environment = Environment(
         loader=PackageLoader("headway.report"),
         autoescape=select_autoescape(["html"]),
@@ -16,8 +45,47 @@ def html(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(plain=plain, svg=svg)
-    return environment.get_template("report.html").render(document=document, shown_findings=shown_findings)
+    trace = document.trace
+    rows = frozenset(trace.results["row"]) if trace else frozenset()
+    told = frozenset(trace.stories["patient_id"]) if trace else frozenset()
+    environment.filters.update(parts=parts, picture=picture, json=_json, shown=shown_findings)
+    environment.tests.update(traced=rows.__contains__, told=told.__contains__)
+    return environment
+
+
+def _page_script() -> str:
+    folder = files("headway.report") / "templates"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+def anchors(titles: list[str]) -> list[str]:
+    """Where the sections stand in the page; two of one title have two addresses.
+
+    >>> anchors(["Patient flow", "Survival", "Survival"])
+    ['s-patient-flow', 's-survival', 's-survival-2']
+    """
+    slugs = ["s-" + "".join(sign if sign.isalnum() else "-" for sign in title.lower()) for title in titles]
+    counted = [slugs[: place + 1].count(slug) for place, slug in enumerate(slugs)]
+    return [slug if n == 1 else f"{slug}-{n}" for slug, n in zip(slugs, counted, strict=True)]
+
+
+def parts(sentence: Text | Sentence) -> tuple[Cell, ...]:
+    """What a sentence or a cell of a table is made of.
+
+    >>> parts(("Median ", Cell("56.4", 17)))
+    (Cell(text='Median ', row=None), Cell(text='56.4', row=17))
+    """
+    said = sentence if isinstance(sentence, tuple) else (sentence,)
+    return tuple(part if isinstance(part, Cell) else Cell(part) for part in said)
+
+
+def picture(figure: Figure, number: int) -> Markup:
+    """The figure as it stands without a script, and in print."""
+    return Markup(with_own_ids(svg(figure.spec), f"figure-{number}"))
+
+
+def _json(value: object) -> Markup:
+    return Markup(as_json(value))
 
 
 MOST_FINDINGS = 500
