@@ -193,7 +193,9 @@ def _table(
         entering = np.bincount(codes * (size + 1) + since, minlength=groups * (size + 1))
         at_risk = at_risk - _from_here_on(entering.reshape(groups, size + 1))[:, 1:]
     happened = np.flatnonzero(failing.any(axis=0))
-    return at_risk[:, happened].astype(np.float64), failing[:, happened].astype(np.float64)
+    # take leaves each group in one piece of memory; an index would lay the groups side by side.
+    at_risk, failing = (table.take(happened, axis=1).astype(np.float64) for table in (at_risk, failing))
+    return at_risk, failing
 
 
 def _places(times: Floats) -> tuple[Floats, Codes, Codes | slice]:

@@ -126,13 +126,12 @@ def merge_times(times: Floats) -> Floats:
     """
     if whole_days(times) is not None:
         return times
-    order = np.argsort(times)
-    ordered = times[order]
+    ordered = np.sort(times)
     new = starts_a_time(ordered)
     if np.count_nonzero(ordered[1:] > ordered[:-1]) + 1 == np.count_nonzero(new):
         return times  # nothing to merge: the usual case, without a copy
     merged = np.empty_like(times)
-    merged[order] = ordered[np.flatnonzero(new)][np.cumsum(new) - 1]
+    merged[np.argsort(times)] = ordered[np.flatnonzero(new)][np.cumsum(new) - 1]
     return merged
 
 
