@@ -57,6 +57,13 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; default: out/ beside the study.")
     ] = None,
+    deidentify: Annotated[
+        Path | None,
+        typer.Option(metavar="KEY", help="File with a secret: hash ids by it, tell days, hide small cells."),
+    ] = None,
+    smallest_cell: Annotated[
+        int, typer.Option(min=1, help="With --deidentify: smaller counts are suppressed.")
+    ] = 5,
     quiet: Quiet = False,
 ) -> None:
     """Record -> derived tables -> results -> report."""
@@ -64,7 +71,8 @@ def run(
     from headway.terminal import print_outcome, progress
 
     with progress("Reading, checking, deriving, analysing, reporting", quiet):
-        outcome = verbs.run(study, out or study.parent / "out")
+        hide = None if deidentify is None else verbs.read_key(deidentify, smallest_cell)
+        outcome = verbs.run(study, out or study.parent / "out", hide)
     if not quiet:
         print_outcome(outcome)
 

@@ -15,6 +15,7 @@ from headway.report.sections.data import data
 from headway.report.sections.methods import methods
 from headway.run.cohort import Cohort
 from headway.run.datasets import write_analysis_datasets
+from headway.run.deidentify import Deidentification, suppressed, without_small_cells
 from headway.run.methods import methods_text
 from headway.run.stories import stories
 from headway.run.topics import TOPICS, Made
@@ -23,14 +24,19 @@ from headway.study import Study
 from headway.study.parts import Survival
 
 
-def fill(folder: Path, cohort: Cohort, made: Made, fingerprint: str) -> None:
-    """Write everything of the report into an empty folder."""
-    document = _document(cohort, made, fingerprint)
+def fill(
+    folder: Path, cohort: Cohort, made: Made, fingerprint: str, hide: Deidentification | None = None
+) -> None:
+    """Write everything of the report into an empty folder; with `hide`, without small cells."""
+    document, results = _document(cohort, made, fingerprint), made.results
+    if hide is not None:
+        document = suppressed(document, hide.smallest_cell)
+        results = without_small_cells(results, hide.smallest_cell)
     (folder / "report.html").write_text(html(document), encoding="utf-8")
     write_documents(folder, document)
     write_csv(cohort.record.findings, folder / "findings.csv")
-    write_csv(made.results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
-    made.results.write_parquet(folder / "results.parquet")
+    write_csv(results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
+    results.write_parquet(folder / "results.parquet")
     if cohort.study.report.datasets:
         write_analysis_datasets(folder / "datasets", cohort, made.times)
     write_csv(_with_dates(made.times, cohort.record), folder / "times_to_event.csv")

@@ -14,7 +14,8 @@ from headway.ingest.template import write_template
 from headway.record.derived.response import TimepointResponses
 from headway.record.record import Record
 from headway.report.write import all_or_nothing
-from headway.run.cohort import Cohort, cohort, start_of
+from headway.run.cohort import Cohort, cohort, cutoff_day, start_of
+from headway.run.deidentify import Deidentification, deidentified
 from headway.run.judged import timepoints
 from headway.run.pipeline import analysed
 from headway.run.report import fill
@@ -60,15 +61,20 @@ def template(path: Path) -> None:
     write_template(path)
 
 
-def run(study_file: Path, out: Path) -> Outcome:
-    """Record -> derived tables -> results -> report, written to `out` as a whole or not at all."""
+def run(study_file: Path, out: Path, hide: Deidentification | None = None) -> Outcome:
+    """Record -> derived tables -> results -> report, written to `out` as a whole or not at all.
+
+    With `hide`, no id, date or small cell of the record is in what is written.
+    """
     study, record = _study_and_record(study_file)
     if not record.has("patients"):
         raise HeadwayError("The record has no usable patient; `headway check` says why.")
+    if hide is not None:
+        study, record = deidentified(study, record, hide, cutoff_day(study))
     base = cohort(study, record, study_file.parent)
     made = analysed(base)
     fingerprint = _fingerprint(study_file.parent / study.record)
-    all_or_nothing(out, lambda folder: fill(folder, base, made, fingerprint))
+    all_or_nothing(out, lambda folder: fill(folder, base, made, fingerprint, hide))
     return Outcome(study, record, made, out)
 
 
