@@ -1,12 +1,17 @@
 """The topics of a report, in the order in which it shows them."""
 
 from headway.run.topics import (
+    comparison,
+    disease_state,
     exposure,
     failure,
     flow,
+    local_control,
+    multiplicity,
     paired,
     patients,
     published,
+    quality_of_life,
     response,
     survival,
     timing,
@@ -22,9 +27,14 @@ TOPICS: tuple[Topic, ...] = (
     exposure.TOPIC,
     response.TOPIC,
     survival.TOPIC,
+    comparison.TOPIC,
+    multiplicity.TOPIC,
     timing.TOPIC,
     paired.TOPIC,
     failure.TOPIC,
+    local_control.TOPIC,
+    disease_state.TOPIC,
+    quality_of_life.TOPIC,
     toxicity.TOPIC,
     published.TOPIC,
 )
