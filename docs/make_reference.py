@@ -7,9 +7,14 @@ from pathlib import Path
 
 from headway.record import reference as record
 from headway.report.datasets import reference as datasets
+from headway.simulate import reference as scenario
 
 FOLDER = Path(__file__).parent / "reference"
-PAGES = {"record.md": record.reference_page, "datasets.md": datasets.reference_page}
+PAGES = {
+    "record.md": record.reference_page,
+    "datasets.md": datasets.reference_page,
+    "scenario.md": scenario.reference_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -13,7 +13,7 @@ from headway.simulate.judge import NEW, PD, RISE, judged
 from headway.simulate.log import Log
 from headway.simulate.patients import MONTH, NEVER, Disease, People
 from headway.simulate.radiotherapy import course_rates, irradiate, occasions
-from headway.simulate.scans import first_baseline, reference_of, schedule, see
+from headway.simulate.scans import first_baseline, log_nothing, reference_of, schedule, see
 from headway.simulate.scenario import KINDS, Scenario
 from headway.simulate.state import (
     CARE,
@@ -35,11 +35,24 @@ _CARE_DAYS = 30  # without scans, the hazard of death is brought up to date so o
 def lived(scenario: Scenario, draws: Draws, them: People, disease: Disease) -> Log:
     """Live through everybody's disease; the log says what happened on which day since the first baseline."""
     log, s = Log(), at_baseline(scenario, them, disease)
+    _open(s, log)
     _first_draws(s, scenario, draws)
     first_baseline(s, scenario, draws, log)
     while len(s.day):
         s = _to_next_event(s, scenario, draws, them, disease, log)
     return log
+
+
+def _open(s: State, log: Log) -> None:
+    """Every table without a row, so that each is there whatever happens."""
+    nobody = np.arange(0)
+    none_hit = s.irradiated[nobody]
+    _log_start(s, nobody, log)
+    _log_line(s, nobody, nobody, log)
+    _log_end(s, nobody, np.zeros(len(s.day), bool), log)
+    _log_course(s, nobody, 0, none_hit, log)
+    _log_failure(s, nobody, nobody, log)
+    log_nothing(s, log)
 
 
 def _first_draws(s: State, scenario: Scenario, draws: Draws) -> None:
@@ -106,12 +119,16 @@ def _on(mask: np.ndarray, act: Callable[[np.ndarray], None]) -> None:
 
 def _begin(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, them: People, log: Log) -> None:
     begin(s, who, scenario, draws, them)
+    _log_start(s, who, log)
+    occasions(s, who, scenario, draws, "planned")
+    schedule(s, who, scenario, draws)
+
+
+def _log_start(s: State, who: np.ndarray, log: Log) -> None:
     log.add(
         "starts", row=s.row[who], day=s.day[who], line=s.line[who], visit=s.visit[who],
         burden=burden_mm(s)[who], regimen=s.regimen[who], on=np.zeros(len(who), bool),
     )  # fmt: skip
-    occasions(s, who, scenario, draws, "planned")
-    schedule(s, who, scenario, draws)
 
 
 def _scan(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, log: Log) -> None:
@@ -141,6 +158,13 @@ def _finish(s: State, over: np.ndarray, dead: np.ndarray, log: Log) -> None:
     # A progression that no scan showed any more is true all the same.
     s.progression_day[in_line] = np.minimum(s.progression_day[in_line], s.candidate_day[in_line])
     _log_line(s, in_line, s.line[in_line], log)
+    _log_end(s, who, dead, log)
+    s.phase[who] = OVER
+    for planned in (s.scan_day, s.start_day, s.stop_day, s.toxic_death_day, s.course_day):
+        planned[who] = NEVER
+
+
+def _log_end(s: State, who: np.ndarray, dead: np.ndarray, log: Log) -> None:
     log.add(
         "ends", row=s.row[who], day=s.day[who], dead=dead[who], toxic=s.toxic_death_day[who] == s.day[who],
         lines=s.lines_begun[who], irradiated=s.courses[who].sum(axis=1),
@@ -150,9 +174,6 @@ def _finish(s: State, over: np.ndarray, dead: np.ndarray, log: Log) -> None:
         "lesions", row=s.row[who], organ=s.organ[who], role=s.record_role[who], cured=s.cured[who],
         irradiated=s.irradiated[who], failed=s.failed[who],
     )  # fmt: skip
-    s.phase[who] = OVER
-    for planned in (s.scan_day, s.start_day, s.stop_day, s.toxic_death_day, s.course_day):
-        planned[who] = NEVER
 
 
 def _death_rate(s: State, scenario: Scenario) -> np.ndarray:
@@ -205,9 +226,13 @@ def _by_chance(s: State, who: np.ndarray, place: int, scenario: Scenario, draws:
 def _course(s: State, who: np.ndarray, place: int, scenario: Scenario, draws: Draws, log: Log) -> None:
     hit = irradiate(s, who, place, scenario, draws)
     given = hit.any(axis=1)
+    _log_course(s, who[given], place, hit[given], log)
+
+
+def _log_course(s: State, who: np.ndarray, place: int, hit: np.ndarray, log: Log) -> None:
     log.add(
-        "courses", row=s.row[who[given]], day=s.day[who[given]], policy=np.full(given.sum(), place),
-        lesions=hit[given], cured=s.cured[who[given]] & hit[given], line=s.line[who[given]],
+        "courses", row=s.row[who], day=s.day[who], policy=np.full(len(who), place), lesions=hit,
+        cured=s.cured[who] & hit, line=s.line[who],
     )  # fmt: skip
 
 
@@ -255,4 +280,8 @@ def _local_failures(s: State, who: np.ndarray, scenario: Scenario, log: Log) -> 
     s.failed[own] |= fails
     s.irradiated_lowest[own] = np.minimum(lowest, now)
     row, place = np.nonzero(fails)
-    log.add("failures", row=s.row[own[row]], place=place, day=s.day[own[row]])
+    _log_failure(s, own[row], place, log)
+
+
+def _log_failure(s: State, who: np.ndarray, place: np.ndarray, log: Log) -> None:
+    log.add("failures", row=s.row[who], place=place, day=s.day[who])

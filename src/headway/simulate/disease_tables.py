@@ -104,10 +104,9 @@ def _irradiated_before(story: Story) -> np.ndarray:
     log = story.table("courses")
     shape = (len(story.cut), story.table("lesions")["organ"].shape[1])
     hit = np.zeros(shape, bool)
-    if log:
-        early = log["day"] < story.index_start[log["row"]]
-        for row, those in zip(log["row"][early], log["lesions"][early], strict=True):
-            hit[row] |= those
+    early = log["day"] < story.index_start[log["row"]]
+    course, place = np.nonzero(log["lesions"][early])
+    hit[log["row"][early][course], place] = True
     return hit
 
 
@@ -115,7 +114,7 @@ def assessments(story: Story) -> pl.DataFrame:
     """Scans, done or missed, with the response that the investigator reported."""
     scans, missed = story.sorted_table("scans"), story.sorted_table("missed")
     done = [_scans(story, scans, reader) for reader in range(story.scenario.imaging.readers)]
-    frame = pl.concat([*done, _missed(story, missed)] if missed else done)
+    frame = pl.concat([*done, _missed(story, missed)])
     ordered = frame.sort("row", "date", "reader", maintain_order=True)
     reader = _words(np.array(READERS), ordered["reader"].to_numpy())
     return ordered.select(

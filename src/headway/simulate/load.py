@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from headway.errors import HeadwayError
+from headway.simulate.limits import is_of_limits, limits_in_words
 from headway.simulate.scenario import Scenario
 
 
@@ -41,9 +42,6 @@ def _told(path: Path, text: str, mistake: Any) -> str:
     return f"{where}: {key}: {_wrong(mistake)}" if key else f"{where}: {_wrong(mistake)}"
 
 
-_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-
-
 def _wrong(mistake: Any) -> str:
     kind, written = mistake["type"], mistake["input"]
     if kind == "extra_forbidden":
@@ -55,28 +53,9 @@ def _wrong(mistake: Any) -> str:
         return f"'{written}' is not one of {', '.join(allowed)}.{_nearest(str(written), allowed)}"
     if kind == "value_error":
         return f"{mistake['ctx']['error']}."
-    if set(mistake.get("ctx", {})) & set(_LIMITS):
-        return f"{written!r} is out of range: {_range(mistake['loc'])}."
+    if is_of_limits(mistake.get("ctx", {})):
+        return f"{written!r} is out of range: {limits_in_words(_annotation(mistake['loc']))}."
     return f"{mistake['msg']} (it is {written!r})."
-
-
-def _range(place: tuple[str | int, ...]) -> str:
-    """The limits of a key in words."""
-    limits = dict(_limits(_annotation(place)))
-    return " and ".join(f"{word} {limits[name]:g}" for name, word in _LIMITS.items() if name in limits)
-
-
-def _limits(of: Any) -> list[tuple[str, float]]:
-    marks = [*getattr(of, "metadata", ()), *getattr(of, "__metadata__", ())]
-    own = [(name, getattr(mark, name)) for mark in marks for name in _LIMITS if hasattr(mark, name)]
-    for mark in marks:
-        own += [
-            (name, getattr(one, name))
-            for one in getattr(mark, "metadata", ())
-            for name in _LIMITS
-            if hasattr(one, name)
-        ]
-    return own
 
 
 def _annotation(place: tuple[str | int, ...]) -> Any:

@@ -17,5 +17,5 @@ class Log:
             self._pieces[table][name].append(values)
 
     def table(self, name: str) -> dict[str, np.ndarray]:
-        """The columns of a table; none if it has no row."""
+        """The columns of a table."""
         return {column: np.concatenate(pieces) for column, pieces in self._pieces[name].items()}

@@ -146,8 +146,6 @@ def _drug_rows(
 def radiotherapy(story: Story, lesions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Courses, and the recorded lesions in them."""
     log, scenario = story.table("courses"), story.scenario
-    if not log:
-        return pl.DataFrame(), pl.DataFrame()
     kept = log["day"] <= story.cut[log["row"]]
     log = {name: values[kept] for name, values in log.items()}
     row, policy = log["row"], log["policy"]

@@ -4,10 +4,13 @@ Shares and probabilities lie between 0 and 1; a ratio multiplies (1: no effect).
 printed from these classes.
 """
 
+import difflib
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from headway.knowledge.drugs import drugs as drug_table
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Ratio = Annotated[float, Field(ge=0, le=100)]
@@ -34,6 +37,14 @@ def _adds_to_one(shares: dict[str, float] | tuple[float, ...]) -> None:
     total = sum(shares.values() if isinstance(shares, dict) else shares)
     if abs(total - 1) > ENOUGH:
         raise ValueError(f"shares must add up to 1; these add up to {total:g}")
+
+
+def _among(written: str, known: set[str], what: str) -> str:
+    if written not in known:
+        near = difflib.get_close_matches(written, sorted(known), n=3, cutoff=0.5)
+        hint = f"; near: {', '.join(near)}" if near else ""
+        raise ValueError(f"'{written}' is no {what} of the drug table{hint}")
+    return written
 
 
 class Calendar(Part):
@@ -239,6 +250,11 @@ class Drug(Part):
     dose: float | None = Field(default=None, gt=0, le=100_000, description="Dose, in dose_unit.")
     dose_unit: str | None = Field(default=None, description="Unit of the dose.")
 
+    @field_validator("drug")
+    @classmethod
+    def _known(cls, drug: str) -> str:
+        return _among(drug, set(drug_table()["drug"]), "drug")
+
 
 class Kind(Part):
     """One way in which disease may answer to a regimen.
@@ -410,6 +426,12 @@ class Toxicity(Part):
     )
     duration_days: float = Field(default=21, gt=0, le=1000, description="Median duration.")
     stop_probability: Share = Field(default=0.0, description="Chance that grade 3 or 4 ends the treatment.")
+
+    @field_validator("drug_class")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        table = drug_table()
+        return _among(name, {"any", *table["drug"], *table["drug_class"]}, "drug or class of drugs")
 
     @field_validator("grade_probabilities")
     @classmethod

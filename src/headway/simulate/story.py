@@ -37,16 +37,12 @@ class Story:
     def table(self, name: str) -> dict[str, np.ndarray]:
         """A table of the log, the rows of the cohort alone."""
         whole = self.log.table(name)
-        if not whole:
-            return whole
         inside = np.isin(np.arange(len(self.cut)), self.rows)[whole["row"]]
         return {column: values[inside] for column, values in whole.items()}
 
     def sorted_table(self, name: str) -> dict[str, np.ndarray]:
-        """The same, by patient and day, as far as it is recorded; empty if nothing of the kind happened."""
+        """The same, by patient and day, as far as it is recorded."""
         whole = self.table(name)
-        if not whole:
-            return whole
         kept = np.flatnonzero(whole["day"] <= self.cut[whole["row"]])
         order = kept[np.lexsort((whole["day"][kept], whole["row"][kept]))]
         return {column: values[order] for column, values in whole.items()}

@@ -92,8 +92,6 @@ def _day(story: Story, row: np.ndarray, day: np.ndarray, known: np.ndarray | Non
 
 def _first_course(story: Story) -> pl.DataFrame:
     log = story.table("courses")
-    if not log:
-        return pl.DataFrame(schema={"patient_id": pl.String, "first_radiotherapy_day": pl.Int32})
     frame = pl.DataFrame(
         {
             "patient_id": story.named(log["row"]),
@@ -133,9 +131,6 @@ def lesion_truth(story: Story, lesions: pl.DataFrame) -> pl.DataFrame:
     """`LesionTruth`."""
     every = lesions.select("patient_id", "lesion_id", "organ")
     log, failures = story.table("courses"), story.table("failures")
-    if not log:
-        empty = {"irradiated_day": pl.Int32, "cured": pl.Boolean, "local_failure_day": pl.Int32}
-        return every.with_columns(pl.lit(None, kind).alias(name) for name, kind in empty.items())
     course, place = np.nonzero(log["lesions"])
     row = log["row"][course]
     hit = pl.DataFrame(
@@ -146,15 +141,10 @@ def lesion_truth(story: Story, lesions: pl.DataFrame) -> pl.DataFrame:
         }
     )
     first = hit.sort("irradiated_day").unique(["patient_id", "lesion_id"], keep="first")
-    if failures:
-        failed = pl.DataFrame(
-            _lesion(story, failures["row"], failures["place"])
-            | {"local_failure_day": _day(story, failures["row"], failures["day"])}
-        )
-    else:
-        failed = pl.DataFrame(
-            schema={"patient_id": pl.String, "lesion_id": pl.String, "local_failure_day": pl.Int32}
-        )
+    failed = pl.DataFrame(
+        _lesion(story, failures["row"], failures["place"])
+        | {"local_failure_day": _day(story, failures["row"], failures["day"])}
+    )
     key = ["patient_id", "lesion_id"]
     joined = every.join(first, on=key, how="left").join(failed, on=key, how="left")
     return joined.select(LesionTruth.column_names()).sort(key)
