@@ -63,3 +63,17 @@ def contributions(values: pl.DataFrame, analysis: str, value: pl.Expr) -> pl.Dat
     """`Contributions` of one analysis, from one row per patient."""
     said = value.cast(pl.String).fill_null("not recorded")
     return values.select(analysis=pl.lit(analysis), patient_id="patient_id", value=said)
+
+
+def joined(rows: pl.DataFrame, analysis: str, value: pl.Expr) -> pl.DataFrame:
+    """`Contributions` of one analysis, from any number of rows per patient: "platinum; taxane".
+
+    >>> rows = pl.DataFrame({"patient_id": ["P1", "P1", "P2"], "drug": ["taxane", "platinum", None]})
+    >>> joined(rows, "drugs", pl.col("drug")).rows()
+    [('drugs', 'P1', 'platinum; taxane'), ('drugs', 'P2', 'not recorded')]
+    """
+    said = rows.select("patient_id", value=value.cast(pl.String).fill_null("not recorded")).unique()
+    each = said.sort("patient_id", "value").group_by("patient_id", maintain_order=True)
+    return each.agg(pl.col("value").str.join("; ")).select(
+        analysis=pl.lit(analysis), patient_id="patient_id", value="value"
+    )

@@ -7,11 +7,12 @@ from headway.derive.exposure import drug_exposures
 from headway.derive.lines import LinesOfTherapy, line_counts
 from headway.derive.radiotherapy import courses
 from headway.record.record import Record
-from headway.record.results import ALL_PATIENTS
+from headway.record.results import ALL_PATIENTS, Contributions
+from headway.record.words import sentence
 from headway.report.document import Section
 from headway.report.sections.treatment import treatment
 from headway.run.cohort import Cohort
-from headway.run.topics.topic import Made, Topic
+from headway.run.topics.topic import Made, Topic, contributions, joined
 
 RADIOTHERAPY_QUANTITIES = {"dose_gy": "Gy", "dose_per_fraction_gy": "Gy", "bed10_gy": "Gy"}
 
@@ -59,8 +60,36 @@ def _radiotherapy_by(given: pl.DataFrame, by: str) -> list[pl.DataFrame]:
     return parts
 
 
+def _given(record: Record, found: LinesOfTherapy) -> list[pl.DataFrame]:
+    """What each patient gives to these tables: classes, number of lines, regimens, courses."""
+    classes = drug_exposures(record.table("drugs")).collect()
+    counted = line_counts(found.lines, record.table("patients")).collect()
+    line = sentence("line {}: {}", "line", "regimen")
+    return [
+        Contributions.create_empty(),
+        joined(classes, "drugs by class", pl.col("drug_class")),
+        contributions(counted, "lines of therapy", pl.col("lines")),
+        contributions(counted, "palliative lines of therapy", pl.col("palliative")),
+        joined(found.lines.collect(), "lines by regimen", line),
+        *_given_courses(record),
+    ]
+
+
+def _given_courses(record: Record) -> list[pl.DataFrame]:
+    kinds = pl.col("site", "intent").fill_null(describe.MISSING)
+    given = courses(record.table("radiotherapy")).with_columns(kinds).collect()
+    told = [joined(given, f"radiotherapy by {by}", pl.col(by)) for by in ("site", "intent")]
+    for by in ("site", "intent"):
+        for quantity, unit in RADIOTHERAPY_QUANTITIES.items():
+            known = given.filter(pl.col(quantity).is_not_null())
+            said = sentence("{} {} ({})", pl.col(quantity).round(1), pl.lit(unit), by)
+            told.append(joined(known, f"radiotherapy by {by}: {quantity}", said))
+    return told
+
+
 def _make(made: Cohort, _: object) -> Made:
-    return Made(pl.concat(treatment_results(made.record, made.lines)))
+    given = _given(made.record, made.lines)
+    return Made(pl.concat(treatment_results(made.record, made.lines)), contributions=pl.concat(given))
 
 
 def _show(_: Cohort, __: object, all_made: Made) -> Section:
