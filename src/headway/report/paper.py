@@ -95,7 +95,7 @@ def _parts(widths: list[int]) -> list[list[int]]:
 
 
 def _sheet(table: Table, widths: list[int], columns: list[int], part: str) -> Sheet:
-    rows = tuple(tuple(printable(plain(row[i])) for i in columns if i < len(row)) for row in table.rows)
+    rows = tuple(tuple(_at(row, i) for i in columns) for row in table.rows)
     shown = replace(
         table,
         title=printable(table.title) + part,
@@ -107,8 +107,13 @@ def _sheet(table: Table, widths: list[int], columns: list[int], part: str) -> Sh
     return Sheet(shown, rows, tuple(widths[i] for i in columns), numbers)
 
 
+def _at(row: tuple[Text, ...], column: int) -> str:
+    """A cell that prints; the row that opens a block has one alone."""
+    return printable(plain(row[column])) if column < len(row) else ""
+
+
 def _numeric(table: Table, rows: tuple[tuple[str, ...], ...], column: int) -> bool:
-    cells = [row[column] for i, row in enumerate(rows) if i not in table.heading_rows and column < len(row)]
+    cells = [row[column] for i, row in enumerate(rows) if i not in table.heading_rows]
     said = [cell for cell in cells if cell]
     return bool(said) and all(_NUMBER.fullmatch(cell) for cell in said)
 

@@ -13,6 +13,7 @@ from headway.report.numbers import count, days_in_months
 from headway.report.page import html
 from headway.report.sections.data import data
 from headway.report.sections.methods import methods
+from headway.run.checklist import checklist_section
 from headway.run.cohort import Cohort
 from headway.run.datasets import write_analysis_datasets
 from headway.run.deidentify import Deidentification, suppressed, without_small_cells
@@ -55,8 +56,9 @@ def _document(cohort: Cohort, made: Made, fingerprint: str) -> Document:
 
 
 def _sections(cohort: Cohort, made: Made) -> list[Section]:
-    shown = [topic.show(cohort, asked, made) for topic in TOPICS for asked in topic.asked(cohort)]
-    return [*shown, methods(methods_text(cohort, made)), data(cohort.record)]
+    shown = [(topic, topic.show(cohort, asked, made)) for topic in TOPICS for asked in topic.asked(cohort)]
+    told = [methods(methods_text(cohort, made)), data(cohort.record), checklist_section(cohort, shown)]
+    return [*(section for _, section in shown), *told]
 
 
 def _with_dates(times: pl.DataFrame, record: Record) -> pl.DataFrame:

@@ -121,7 +121,8 @@ def _judged(cohort: Cohort) -> str:
         return (
             f"Responses were derived from the lesion measurements{reader} by RECIST 1.1 (Eisenhauer et al., "
             "Eur J Cancer 2009;45:228): the baseline is the last assessment at or before time zero, "
-            "progression is judged against the smallest sum of diameters on study, and thresholds are compared exactly."
+            "progression is judged against the smallest sum of diameters on study, and thresholds are "
+            "compared exactly."
         )
     return (
         f"Responses and progressions are those{reader} that the record reports; they were not derived from "
