@@ -1,6 +1,7 @@
 """The verbs from record to report on a small cohort: what is written, and what is not."""
 
 import re
+
 import polars as pl
 import pytest
 
