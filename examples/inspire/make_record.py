@@ -44,6 +44,7 @@ def tables(source: Path = HERE / "source") -> dict[str, pl.DataFrame]:
     )
     return {
         "patients": _patients(patients),
+        "drugs": _drugs(patients),
         "reported_endpoints": pl.concat([_endpoint(patients, "OS"), _endpoint(patients, "PFS")]),
         "assessments": _assessments(sizes, intervals),
         "biomarkers": pl.concat(_marker(patients, *marker) for marker in MARKERS),
@@ -66,6 +67,13 @@ def _patients(source: pl.DataFrame) -> pl.DataFrame:
         age_years="Age",
         histology="Histology",
         arm=pl.col("Cohort").replace_strict(COHORTS),
+    )
+
+
+def _drugs(source: pl.DataFrame) -> pl.DataFrame:
+    """Pembrolizumab from day 0, which the source counts from; the last dose is not given."""
+    return source.select(
+        patient_id="ID", drug=pl.lit("pembrolizumab"), start_date=pl.lit(0), intent=pl.lit("palliative")
     )
 
 
