@@ -27,17 +27,19 @@ class Sheet:
 
     widths   characters that each column wants
     numbers  the columns whose cells are numbers, which stand to the right
+    parted   whether the table goes over several sheets, which then all look alike
     """
 
     table: Table
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     numbers: frozenset[int]
+    parted: bool = False
 
     @property
     def sideways(self) -> bool:
         """Whether the page has to be turned."""
-        return sum(self.widths) > SMALLER
+        return self.parted or sum(self.widths) > SMALLER
 
     @property
     def short(self) -> bool:
@@ -47,7 +49,7 @@ class Sheet:
     @property
     def smaller(self) -> bool:
         """Whether an upright page holds it in smaller type."""
-        return UPRIGHT < sum(self.widths) <= SMALLER
+        return not self.sideways and sum(self.widths) > UPRIGHT
 
 
 def sheets(table: Table) -> list[Sheet]:
@@ -58,7 +60,7 @@ def sheets(table: Table) -> list[Sheet]:
     ['T']
     >>> many = Table("T", tuple(f"column {n}" for n in range(30)), (("1",) * 30,))
     >>> [sheet.table.title for sheet in sheets(many)]
-    ['T (part 1 of 2)', 'T (part 2 of 2)']
+    ['T (part 1 of 3)', 'T (part 2 of 3)', 'T (part 3 of 3)']
     """
     widths = _widths(table)
     parts = _parts(widths)
@@ -104,7 +106,7 @@ def _sheet(table: Table, widths: list[int], columns: list[int], part: str) -> Sh
         note=printable(table.note),
     )
     numbers = frozenset(i for i in range(1, len(columns)) if _numeric(table, rows, i))
-    return Sheet(shown, rows, tuple(widths[i] for i in columns), numbers)
+    return Sheet(shown, rows, tuple(widths[i] for i in columns), numbers, parted=bool(part))
 
 
 def _at(row: tuple[Text, ...], column: int) -> str:

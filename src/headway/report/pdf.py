@@ -42,10 +42,21 @@ def pdf(document: Document, pictures: dict[str, Picture]) -> bytes:
         try:
             return _compiled(_with_numbers(said, numbered))
         except typst.TypstError as error:
-            lacking = set("".join(_NO_GLYPH.findall(error.diagnostic)))
+            lacking = _without_glyph(error.diagnostic)
             if not lacking - numbered:
                 raise
             numbered |= lacking
+
+
+def _without_glyph(complaint: str) -> set[str]:
+    r"""The characters that typst cannot show, of its complaint; it writes some as numbers.
+
+    >>> sorted(_without_glyph(r'the text `"\u{e44}ท"` could not be displayed with font `"X"`'))
+    ['ท', 'ไ']
+    """
+    named = "".join(_NO_GLYPH.findall(complaint))
+    plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), named)
+    return {sign for sign in plain if not sign.isascii()}
 
 
 def _compiled(said: str) -> bytes:
@@ -62,7 +73,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _with_numbers(said: str, numbered: set[str]) -> str:
-    """Characters without a glyph as `[U+0928]`: PDF/UA refuses the empty box."""
+    """Characters without a glyph as `[U+0E44]`: PDF/UA refuses the empty box."""
     if not numbered:
         return said
     shown = said.translate({ord(sign): f"[U+{ord(sign):04X}]" for sign in numbered})
