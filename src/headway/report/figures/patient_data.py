@@ -40,26 +40,41 @@ def datasets(timelines: Timelines, patient_id: str, *, time: Time) -> Datasets:
 
     Gives: by name rows, spans, marks, responses, sizes, sums, zeros and notes, each a list of rows.
     """
-    own = timelines.of(patient_id)
-    spans, marks = _spans(own.spans, time), _marks(own.marks, time)
+    return datasets_of_each(timelines.of(patient_id), [patient_id], time=time)[patient_id]
+
+
+def datasets_of_each(timelines: Timelines, patients: list[str], *, time: Time) -> dict[str, Datasets]:
+    """The data of each of these patients, made together."""
+    made = {name: values(frame) for name, frame in _frames(timelines, patients, time).items()}
+    each: dict[str, Datasets] = {patient: {name: [] for name in made} for patient in patients}
+    for name, rows in made.items():
+        for row in rows:
+            each[row.pop("patient_id")][name].append(row)
+    return each
+
+
+def _frames(timelines: Timelines, patients: list[str], time: Time) -> dict[str, pl.DataFrame]:
+    """The data sets of all patients, each with the patient."""
+    spans, marks = _spans(timelines.spans, time), _marks(timelines.marks, time)
     rows = _rows(spans, marks)
     placed = _placed(marks, rows)
     responses = placed.filter(pl.col("kind") == "response")
-    frames = {
-        "rows": rows.select("row", "label", name=_row_name()),
+    everybody = pl.DataFrame({"patient_id": patients}, schema={"patient_id": pl.String})
+    last = pl.col("day") == pl.col("day").max().over("patient_id")
+    return {
+        "rows": rows.select("patient_id", "row", "label", name=_row_name()),
         "spans": _placed(spans, rows),
         "marks": placed.filter(pl.col("kind") != "response"),
-        "responses": _lettered(responses, _extent(own)),
-        "sizes": _sizes(own.sizes, time),
-        "lesions": _lesions(own.sizes),
-        "sums": _on_axis(own.sums, time).with_columns(
-            last=pl.col("day") == pl.col("day").max(), smallest_mm=pl.coalesce("nadir_mm", "sum_mm")
+        "responses": _lettered(responses, _extents(timelines)),
+        "sizes": _sizes(timelines.sizes, time),
+        "lesions": _lesions(timelines.sizes),
+        "sums": _on_axis(timelines.sums, time).with_columns(
+            last=last, smallest_mm=pl.coalesce("nadir_mm", "sum_mm")
         ),
-        "zeros": _on_axis(own.zeros, time),
-        "notes": _notes(own.sizes),
-        "headroom": _headroom(own),
+        "zeros": _on_axis(timelines.zeros, time),
+        "notes": _notes(everybody, timelines.sizes),
+        "headroom": _headroom(everybody, timelines),
     }
-    return {name: values(frame.drop("patient_id", strict=False)) for name, frame in frames.items()}
 
 
 def _at(day: str, time: Time) -> pl.Expr:
@@ -109,38 +124,38 @@ def _marks(marks: pl.DataFrame, time: Time) -> pl.DataFrame:
 
 def _rows(spans: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     """The rows of the figure from the top: kinds in their order, within a kind by first day and name."""
-    wanted = ["kind", "label", "day"]
+    wanted = ["patient_id", "kind", "label", "day"]
     found = pl.concat([spans.select(wanted), marks.select(wanted)]).with_columns(
         rank=pl.col("kind").replace_strict({kind: i for i, kind in enumerate(KINDS)}, return_dtype=pl.Int32)
     )
-    first = found.group_by("kind", "label", "rank").agg(pl.col("day").min()).sort("rank", "day", "label")
-    return first.with_columns(row=pl.int_range(pl.len(), dtype=pl.Int64)).select("kind", "label", "row")
+    first = found.group_by("patient_id", "kind", "label", "rank").agg(pl.col("day").min())
+    ordered = first.sort("patient_id", "rank", "day", "label")
+    row = pl.int_range(pl.len(), dtype=pl.Int64).over("patient_id")
+    return ordered.select("patient_id", "kind", "label", row=row)
 
 
 def _placed(layer: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    return layer.join(rows, on=["kind", "label"], maintain_order="left")
+    return layer.join(rows, on=["patient_id", "kind", "label"], maintain_order="left")
 
 
-def _extent(own: Timelines) -> int:
-    """Days from the first to the last thing that the figure shows."""
-    days = [
-        day
-        for frame, columns in (
-            (own.spans, ["start_day", "end_day"]),
-            *((layer, ["day"]) for layer in (own.marks, own.sizes, own.sums, own.zeros)),
-        )
-        for column in columns
-        for day in frame[column].drop_nulls()
-    ]
-    return max(days) - min(days) if days else 0
+def _extents(timelines: Timelines) -> dict[str, int]:
+    """Days from the first to the last thing that the figure of each patient shows."""
+    layers = (timelines.marks, timelines.sizes, timelines.sums, timelines.zeros)
+    days = [timelines.spans.select("patient_id", day=day) for day in ("start_day", "end_day")]
+    every = pl.concat([*days, *(layer.select("patient_id", "day") for layer in layers)])
+    spread = every.group_by("patient_id").agg(pl.col("day").max() - pl.col("day").min())
+    return dict(spread.iter_rows())
 
 
-def _lettered(responses: pl.DataFrame, extent_days: int) -> pl.DataFrame:
+def _lettered(responses: pl.DataFrame, extent_days: dict[str, int]) -> pl.DataFrame:
     """The letters that have room: above the symbol, else below it, else in the tooltip alone."""
-    shown = responses.with_columns(
+    shown = responses.sort("patient_id", maintain_order=True).with_columns(
         letters=pl.col("title").replace(SHORT), response=pl.col("title").replace(JUDGED_LIKE)
-    ).with_columns(pl.when(pl.col("response").is_in(list(LOOKS))).then("response"))
-    levels = levels_of(shown["day"].to_list(), shown["letters"].to_list(), max(1, extent_days) / WIDTH)
+    ).with_columns(pl.when(pl.col("response").is_in(list(LOOKS))).then("response"))  # fmt: skip
+    levels: list[int | None] = []
+    for (patient,), own in shown.partition_by("patient_id", as_dict=True, maintain_order=True).items():
+        per_pixel = max(1, extent_days[str(patient)]) / WIDTH
+        levels += levels_of(own["day"].to_list(), own["letters"].to_list(), per_pixel)
     return shown.with_columns(level=pl.Series(levels, dtype=pl.Int32))
 
 
@@ -172,18 +187,20 @@ def _sizes(sizes: pl.DataFrame, time: Time) -> pl.DataFrame:
 
 def _lesions(sizes: pl.DataFrame) -> pl.DataFrame:
     """The legend: each lesion with its place in pixels."""
-    named = (
-        sizes.select(lesion=_lesion()).unique().sort("lesion").with_columns(name=_cut("lesion", LESION_ROOM))
-    )
-    return named.with_columns(y=10 + LEGEND_ROW * pl.int_range(pl.len(), dtype=pl.Int64))
+    named = sizes.select("patient_id", lesion=_lesion()).unique().sort("patient_id", "lesion")
+    place = pl.int_range(pl.len(), dtype=pl.Int64).over("patient_id")
+    return named.with_columns(name=_cut("lesion", LESION_ROOM), y=10 + LEGEND_ROW * place)
 
 
-def _notes(sizes: pl.DataFrame) -> pl.DataFrame:
-    said = ["No diameters are recorded"] if sizes.is_empty() else []
-    return pl.DataFrame({"note": said}, schema={"note": pl.String})
+def _notes(everybody: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
+    without = everybody.join(sizes, on="patient_id", how="anti", maintain_order="left")
+    return without.with_columns(note=pl.lit("No diameters are recorded"))
 
 
-def _headroom(own: Timelines) -> pl.DataFrame:
+def _headroom(everybody: pl.DataFrame, timelines: Timelines) -> pl.DataFrame:
     """A height that nothing reaches, so that the words above the last sum have room."""
-    largest = max([10.0, *own.sizes["diameter_mm"], *own.sums["sum_mm"]])
-    return pl.DataFrame({"mm": [1.15 * largest]})
+    sizes = timelines.sizes.select("patient_id", mm="diameter_mm")
+    heights = pl.concat([sizes, timelines.sums.select("patient_id", mm="sum_mm")])
+    largest = heights.group_by("patient_id").agg(pl.col("mm").max())
+    found = everybody.join(largest, on="patient_id", how="left", maintain_order="left")
+    return found.with_columns(1.15 * pl.max_horizontal(pl.lit(10.0), "mm").alias("mm"))
