@@ -8,12 +8,14 @@ from pathlib import Path
 from headway.record import reference as record
 from headway.report.datasets import reference as datasets
 from headway.simulate import reference as scenario
+from headway.study import reference as study
 
 FOLDER = Path(__file__).parent / "reference"
 PAGES = {
     "record.md": record.reference_page,
     "datasets.md": datasets.reference_page,
     "scenario.md": scenario.reference_page,
+    "study.md": study.reference_page,
 }
 
 if __name__ == "__main__":

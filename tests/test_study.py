@@ -1,5 +1,6 @@
 """The study file: what is valid, and what a mistake is answered with."""
 
+import json
 from pathlib import Path
 from typing import get_args
 
@@ -10,16 +11,17 @@ from headway.derive.endpoints import ENDPOINTS, RULE_SETS
 from headway.derive.lines.settings import RULES
 from headway.errors import StudyError
 from headway.record.tables import TABLES
+from headway.run.cohort import cohort as derived
 from headway.study import Study, load
 from headway.study.parts import (
     AnchorName,
     Characteristic,
-    Criteria,
     EndpointName,
     GroupName,
     LineRulesName,
     RuleSetName,
 )
+from headway.study.reference import FACTS, json_schema, reference_page, tables
 
 GOOD = """
 title  = "A study"
@@ -60,7 +62,7 @@ def test_a_good_study(study):
     ("written", "instead", "said"),
     [
         ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS, TTP"),
-        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug' is"),
+        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug'"),
         ('since    = "first_drug"', 'since = "frist_drug"', "Did you mean 'first_drug'?"),
         ('by       = "sex"', 'bye = "sex"', "line 13: report.survival.bye: this key is not known."),
         ('by       = "sex"', 'bye = "sex"', "Did you mean 'by'?"),
@@ -107,16 +109,48 @@ def test_the_words_of_a_study_are_those_of_the_rooms():
     assert set(get_args(Characteristic)) <= columns
 
 
-def test_every_key_is_documented():
-    page = (Path(__file__).parents[1] / "docs" / "reference" / "study.md").read_text(encoding="utf-8")
-    keys = [
-        *Study.model_fields,
-        *(f"criteria.{key}" for key in Criteria.model_fields),
-        "report.characteristics",
-        "report.treatment",
-        "endpoint",
-        "since",
-        "by",
-        "limits",
+def test_the_reference_page_is_current():
+    page = Path(__file__).parents[1] / "docs" / "reference" / "study.md"
+    assert page.read_text(encoding="utf-8") == reference_page(), "run: python docs/make_reference.py"
+
+
+def test_every_key_says_what_it_means():
+    schema = json.loads(json_schema())
+    parts = {"Study": schema, **schema["$defs"]}
+    silent = [
+        f"{name}.{key}"
+        for name, part in parts.items()
+        for key, told in part["properties"].items()
+        if not told.get("description")
     ]
-    assert [key for key in keys if key not in ("report", "criteria") and f"`{key}`" not in page] == []
+    assert silent == []
+
+
+def every_key() -> list[tuple[str, str]]:
+    """A study file with one key in it, for each key of each table, and the key."""
+    written = []
+    for name, model in tables(Study, "").items():
+        header = f"[{name}]" if name not in LISTS else f"[[{name}]]"
+        written += [(header.replace("NAME", "mine"), key) for key in model.model_fields]
+    return [("", key) for key in Study.model_fields] + written
+
+
+LISTS = {"report.survival", "report.comparison", "report.response"}
+
+
+@pytest.mark.parametrize(("header", "key"), every_key())
+def test_a_typo_in_any_key_is_answered_with_the_right_one(study, header, key):
+    typo = key[:-1] + "x" if len(key) > 2 else key + "xx"
+    path = study(f'title = "x"\nrecord = "y"\n{header}\n{typo} = 1\n')
+    with pytest.raises(StudyError) as error:
+        load(path)
+    assert f"{typo}: this key is not known." in str(error.value)
+    assert f"Did you mean '{key}'?" in str(error.value) or len(key) <= 2
+    assert "line 4" in str(error.value) or not header
+
+
+def test_the_facts_of_the_page_are_those_of_a_patient(cohort):
+    made = derived(Study(title="", record=""), cohort(patients="| patient_id |\n| a |"))
+    own = {column.inside for column in TABLES["patients"].columns}
+    anchors = {f"{name}_day" for name in ANCHORS}
+    assert set(FACTS) == set(made.facts.columns) - own - anchors - set(made.record.tables["patients"].columns)

@@ -89,6 +89,30 @@ def explain(
 
 
 @app.command()
+def new(
+    record: RecordPath,
+    out: Annotated[Path, typer.Option(help="The study file to write.")] = Path("study.toml"),
+    format: Annotated[
+        str | None, typer.Option(help="folder, workbook, sdtm or tcga; else recognised.")
+    ] = None,
+    time: Annotated[str | None, typer.Option(help="dates or days, where the record cannot tell.")] = None,
+) -> None:
+    """A commented study file for a record, ready to run."""
+    from headway import run as verbs
+
+    verbs.new(record, out, format=format, time=time)
+    typer.echo(f"Wrote {out}. Next: headway run {out}")
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of the study file, by which editors complete and check its keys."""
+    from headway import run as verbs
+
+    typer.echo(verbs.schema(), nl=False)
+
+
+@app.command()
 def template(
     workbook: Annotated[Path, typer.Argument(metavar="RECORD.xlsx", help="The workbook to write.")],
 ) -> None:

@@ -5,20 +5,6 @@ import polars as pl
 from headway.derive.lines import LinesOfTherapy
 from headway.record.record import Record
 
-# What each derived column says; the others are those of the table patients.
-DERIVED = {
-    "lines": "lines of systemic therapy",
-    "curative_lines": "of these with curative intent",
-    "palliative_lines": "of these palliative",
-    "drugs": "every drug ever given, joined by ' + '",
-    "drug_classes": "their classes, joined by ' + '",
-    "radiotherapy_courses": "courses of radiotherapy",
-    "metastases_at_baseline": "metastatic lesions at the first imaging",
-    "best_response": "best overall response of the first analysis of response",
-    "confirmed_best_response": "the same, confirmed",
-    "evaluable": "whether response can be judged (R1.41)",
-    "measurable": "whether there is a target lesion at baseline",
-}
 # A patient has these only after time zero: a group by them would be immortal time (R4.14, 9.6).
 KNOWN_LATER = [
     "lines", "curative_lines", "palliative_lines", "drugs", "drug_classes", "radiotherapy_courses",
@@ -37,7 +23,8 @@ def patient_facts(
 
     Takes:  the record; its lines; for each anchor its days (patient_id, start_day); responses (patient_id,
             best_response, confirmed_best_response, evaluable, measurable).
-    Gives:  the columns of patients, `DERIVED`, and a column `<anchor>_day` for each anchor (null: never).
+    Gives:  the columns of patients, those that docs/reference/study.md names, and a column
+            `<anchor>_day` for each anchor (null: never).
     """
     parts = [_line_counts(found), _drugs(found), _courses(record), _metastases(record), responses]
     parts += [

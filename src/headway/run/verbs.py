@@ -17,10 +17,12 @@ from headway.report.write import all_or_nothing
 from headway.run.cohort import Cohort, cohort, cutoff_day, start_of
 from headway.run.deidentify import Deidentification, deidentified
 from headway.run.judged import timepoints
+from headway.run.new import folder_beside, new_study
 from headway.run.pipeline import analysed
 from headway.run.report import fill
 from headway.run.topics import Made
 from headway.study import Study, load
+from headway.study.reference import json_schema
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,21 @@ def write_findings(record: Record, path: Path) -> None:
 def template(path: Path) -> None:
     """Write an empty workbook to collect a cohort in."""
     write_template(path)
+
+
+def schema() -> str:
+    """The JSON Schema of the study file, for editors."""
+    return json_schema()
+
+
+def new(record: Path, study_file: Path, *, format: str | None = None, time: str | None = None) -> None:
+    """Write a commented study file that runs, from what the record has. An existing file is not replaced."""
+    if study_file.exists():
+        raise HeadwayError(f"{study_file} exists; choose another file with --out.")
+    read = read_record(record, format=format, time=time, cutoff=None)
+    if not read.has("patients"):
+        raise HeadwayError("The record has no usable patient; `headway check` says why.")
+    study_file.write_text(new_study(read, folder_beside(record, study_file), format), encoding="utf-8")
 
 
 def run(study_file: Path, out: Path, hide: Deidentification | None = None) -> Outcome:
