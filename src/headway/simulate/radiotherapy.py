@@ -87,10 +87,13 @@ def irradiate(s: State, which: np.ndarray, place: int, scenario: Scenario, draws
     hit = s.course_lesions[which, place] & (shown(size, s.node[which], scenario) > 0)
     u = draws.uniform("irradiated lesion", s.number[which], s.places, step=place * _STEPS + s.visits[which])
     cured = hit & (s.cured[which] | (u < policy.cure_probability))
-    killed = np.where(cured, 1.0, policy.kill_fraction)
-    s.sensitive_mm[which] = np.where(hit, size * killed, s.sensitive_mm[which])
-    s.resistant_mm[which] = np.where(hit, size * (1 - killed), s.resistant_mm[which])
-    s.sensitive_rate[which] = np.where(hit, -policy.shrinkage_per_month / MONTH, s.sensitive_rate[which])
+    # What drugs shrink already goes on shrinking: radiotherapy adds to it a part of what resists them.
+    killed = np.where(cured, 1.0, hit * policy.kill_fraction)
+    s.resistant_mm[which] *= 1 - killed
+    s.sensitive_mm[which] = size - s.resistant_mm[which]
+    rate = -policy.shrinkage_per_month / MONTH
+    s.sensitive_rate[which] = np.where(killed > 0, rate, s.sensitive_rate[which])
+    s.killed[which] |= killed > 0
     s.cured[which] |= cured
     now = shown(size, s.node[which], scenario)
     s.irradiated_lowest[which] = np.where(hit, now, s.irradiated_lowest[which])

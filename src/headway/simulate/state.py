@@ -34,6 +34,7 @@ class State:
     organ: np.ndarray
     cured: np.ndarray
     irradiated: np.ndarray
+    killed: np.ndarray  # in part at least, by radiotherapy
     failed: np.ndarray  # local failure after radiotherapy
     irradiated_lowest: np.ndarray  # smallest size since radiotherapy, hundredths
     role: np.ndarray  # as of the baseline of the line
@@ -155,8 +156,9 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
     def whole(value: int = 0, *shape: int) -> np.ndarray:
         return np.full((n, *shape), value, np.int32)
 
-    def real(value: float = 0.0, *shape: int) -> np.ndarray:
-        return np.full((n, *shape), value)
+    def real(value: float, *shape: int) -> np.ndarray:
+        # Of a whole number numpy would make whole numbers, in which a rate per day is 0.
+        return np.full((n, *shape), value, np.float64)
 
     def yes_no(*shape: int) -> np.ndarray:
         return np.zeros((n, *shape), bool)
@@ -170,10 +172,10 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
     )
     return State(
         row=np.arange(n), number=them.number, day=whole(),
-        sensitive_mm=real(0, places), resistant_mm=disease.size_mm.copy(), sensitive_rate=real(0, places),
+        sensitive_mm=real(0.0, places), resistant_mm=disease.size_mm.copy(), sensitive_rate=real(0.0, places),
         resistant_rate=disease.growth_per_day * scenario.growth.untreated_ratio,
         growth_per_day=disease.growth_per_day, organ=disease.organ.copy(),
-        cured=yes_no(places), irradiated=yes_no(places), failed=yes_no(places),
+        cured=yes_no(places), irradiated=yes_no(places), killed=yes_no(places), failed=yes_no(places),
         irradiated_lowest=whole(0, places), role=whole(0, places), clinic_role=whole(0, places),
         record_role=whole(0, places), phase=whole(WAITING), line=whole(), previous_line=whole(),
         lines_begun=whole(), regimen=whole(-1),

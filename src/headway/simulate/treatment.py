@@ -149,6 +149,6 @@ def _forget_fatal(s: State, which: np.ndarray) -> None:
 def untreated(s: State, which: np.ndarray, scenario: Scenario) -> None:
     """All that is not cured or killed grows."""
     rate = s.growth_per_day[which] * scenario.growth.untreated_ratio * s.growth_ratio[which][:, None]
-    dying = s.cured[which] | s.irradiated[which]  # what radiotherapy killed does not come back
+    dying = s.killed[which]  # what radiotherapy killed does not come back
     s.sensitive_rate[which] = np.where(dying, s.sensitive_rate[which], rate)
     s.resistant_rate[which] = rate
