@@ -1,4 +1,6 @@
-"""What captions of figures say of the data."""
+"""What captions of figures, and contributions of patients, say in words."""
+
+import polars as pl
 
 from headway.record.record import show_day
 from headway.run.cohort import Cohort
@@ -9,3 +11,12 @@ def data_cutoff(made: Cohort) -> str:
     if made.cutoff_day is None:
         return "No data cut-off is set."
     return f"Data cut-off: {show_day(made.cutoff_day, made.record.time)}."
+
+
+def days_in_words() -> pl.Expr:
+    """The column `days` without a decimal that says nothing: "1718".
+
+    >>> pl.DataFrame({"days": [1718.0, 84.31]}).select(days_in_words()).to_series().to_list()
+    ['1718', '84.3']
+    """
+    return pl.col("days").round(1).cast(pl.String).str.replace(r"\.0$", "")
