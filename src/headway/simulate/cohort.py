@@ -40,7 +40,7 @@ def blocks(scenario: Scenario, chunk: int = CHUNK) -> Iterator[Block]:
     draws, made = Draws(scenario.seed), 0
     with ThreadPoolExecutor(1) as ahead:
         # The next candidates live while the tables of these are made.
-        number, coming = _numbers(0, scenario.patients, chunk), None
+        number, coming = _numbers(scenario.first_candidate, scenario.patients, chunk), None
         while made < scenario.patients:
             known = coming.result() if coming else lives(scenario, draws, number)
             following = _numbers(int(number[-1]) + 1, _still(scenario, made, number), chunk)
@@ -48,7 +48,7 @@ def blocks(scenario: Scenario, chunk: int = CHUNK) -> Iterator[Block]:
             coming = ahead.submit(lives, scenario, draws, following) if sure else None
             block = as_block(story(scenario, draws, known, made, scenario.patients))
             made += block.patients
-            _not_in_vain(scenario, made, int(number[-1]) + 1)
+            _not_in_vain(scenario, made, int(number[-1]) + 1 - scenario.first_candidate)
             number = following
             if block.patients:
                 yield block

@@ -479,6 +479,12 @@ class Scenario(Part):
     title: str = Field(min_length=1, description="What is simulated.")
     patients: int = Field(ge=1, le=20_000_000, description="Patients of the cohort.")
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Same seed, same record.")
+    first_candidate: int = Field(
+        default=0,
+        ge=0,
+        le=2**31,
+        description="Patients of a seed are numbered without end; the cohort begins with this one.",
+    )
     index_line: int = Field(
         default=1,
         ge=1,
