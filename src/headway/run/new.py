@@ -74,7 +74,7 @@ def _criteria(record: Record) -> str:
     )
     lines = ["[criteria]", 'pfs = "clinical"   # or "FDA-2018", "EMA-2012": what ends and censors PFS']
     if len(readers) > 1:
-        lines.append(f"evaluator = {_quoted(readers[0])}   # one of: {', '.join(readers.to_list())}")
+        lines.append(f"evaluator = {_quoted(readers[0])}   # one of: {', '.join(readers)}")
     return "\n".join([*lines, ""])
 
 
