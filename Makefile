@@ -24,6 +24,7 @@ bench: .venv/.installed
 reference:  # needs R with survival, cmprsk, jsonlite; tests do not
 	Rscript tests/reference/survival.R
 	Rscript tests/reference/fine_gray.R
+	Rscript tests/reference/comparison.R
 
 .venv/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Headway needs Python 3.11 or newer; try: make PYTHON=python3.12 demo")'

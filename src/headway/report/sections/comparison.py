@@ -278,7 +278,7 @@ def _tables(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame], analysis: Co
     name, titles = analysis.name, analysis.titles
     known = ["not recorded", "empty group", "not analysed"]
     curves = rows.filter(~pl.col("statistic").is_in(known), analysis=name)
-    found = [survival_table(curves, analysis.title) if curves.height else None, tables.tests(rows, name)]
+    found = [survival_table(curves, analysis.title) if curves.height else None, tables.log_rank(rows, name)]
     if rows.filter(
         pl.col("analysis").is_in([f"{name}, {part}" for part in tables.MODELS]), statistic="hazard ratio"
     ).height:

@@ -51,7 +51,7 @@ def ratio(row: Mapping) -> str:
 def _of_ratio(value: float | None) -> str:
     """
     >>> _of_ratio(0.004), _of_ratio(12.345), _of_ratio(234.5)
-    ('0.004', '12.3', '235')
+    ('0.004', '12.3', '234')
     """
     if value is None:
         return "–"
@@ -145,7 +145,7 @@ def _proportional(rows: pl.DataFrame) -> dict[str, Text]:
     }
 
 
-def tests(results: pl.DataFrame, name: str) -> Table | None:
+def log_rank(results: pl.DataFrame, name: str) -> Table | None:
     """Observed and expected events, and the log-rank tests: all groups, trend, pairs."""
     whole = results.filter(analysis=f"{name}, log-rank")
     if "expected" not in whole["statistic"]:
