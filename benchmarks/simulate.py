@@ -2,8 +2,8 @@
 
     python benchmarks/simulate.py [patients ...]        1000 10000 100000 unless told
 
-The scenario is that of the tests: four lines of therapy, two readers, radiotherapy, toxicity, laboratory tests and
-questionnaires. Each size runs in a process of its own, so that its peak memory is its own.
+The scenario is that of the tests: four lines of therapy, two readers, radiotherapy, toxicity, laboratory
+tests and questionnaires. Each size runs in a process of its own, so that its peak memory is its own.
 """
 
 import json
@@ -41,10 +41,8 @@ def main(sizes: list[int]) -> None:
     print("| patients | seconds | patients per second | peak memory, GB | files, GB |\n|---|---|---|---|---|")
     for patients in sizes:
         got = in_own_process(patients)
-        rate = got["patients"] / got["seconds"]
-        print(
-            f"| {patients:,} | {got['seconds']:.1f} | {rate:,.0f} | {got['gigabytes']:.2f} | {got['files']:.2f} |"
-        )
+        speed = f"{got['seconds']:.1f} | {got['patients'] / got['seconds']:,.0f}"
+        print(f"| {patients:,} | {speed} | {got['gigabytes']:.2f} | {got['files']:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,18 @@ def test_a_cohort_that_enters_late_is_recorded_from_there(tmp_path):
     assert truth.filter(pl.col("death_day") < 0).is_empty()
 
 
+def test_a_scan_before_baseline_shows_smaller_lesions(tmp_path):
+    file, text = tmp_path / "scenario.toml", SCENARIO.read_text(encoding="utf-8")
+    file.write_text(text.replace("[imaging]", "[imaging]\nprebaseline_days_before = 60"), encoding="utf-8")
+    simulate(file, tmp_path / "record")
+    record = read_record(tmp_path / "record")
+    assert record.findings.is_empty()
+    sizes = record.tables["measurements"].filter(pl.col("day") < 0, evaluator="investigator")
+    sizes = sizes.sort("day").drop_nulls("diameter_mm").group_by("patient_id", "lesion_id").agg("diameter_mm")
+    assert sizes["diameter_mm"].list.len().unique().to_list() == [2]
+    assert (sizes["diameter_mm"].list.first() <= sizes["diameter_mm"].list.last()).mean() > 0.9
+
+
 def test_what_lies_after_the_cut_off_is_not_recorded(folder):
     record, truth = read_record(folder), pl.read_parquet(folder / "truth" / "truth.parquet")
     last = truth.select("patient_id", last="followed_to_day")

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from headway.simulate.curative import curative_courses, curative_drugs, recurrence_day
 from headway.simulate.disease_tables import lesion_names
 from headway.simulate.patients import NEVER, ORGANS, SITES, SMOKING
 from headway.simulate.scenario import Drug, Regimen, Scenario
@@ -10,7 +11,6 @@ from headway.simulate.story import Story, as_days
 from headway.simulate.toxicity import events, of_regimen
 from headway.simulate.treatment import COMPLETED, REASONS
 
-_RECURRENCE_DAYS_BEFORE = 14  # before the first scan of the model
 _AFTER_LAST_DOSE = 30  # days in which an adverse event still counts as one of the treatment
 
 
@@ -18,7 +18,7 @@ def patients(story: Story) -> pl.DataFrame:
     """Everyone in the cohort, as known at the end of follow-up."""
     rows, them, scenario = story.rows, story.people, story.scenario
     died = story.dead[rows] & (story.end[rows] <= story.cut[rows])
-    recurrent = np.full(len(rows), -_RECURRENCE_DAYS_BEFORE - scenario.imaging.prebaseline_days_before)
+    recurrent = np.full(len(rows), recurrence_day(story))
     smoked = them.smoking[rows] > 0
 
     def day(days: np.ndarray, known: np.ndarray | None = None) -> pl.Series:
@@ -42,12 +42,23 @@ def patients(story: Story) -> pl.DataFrame:
             "diagnosis_date": day(recurrent - them.diagnosis_days_before[rows]),
             "recurrent_metastatic_date": day(recurrent),
             "enrolment_date": day(story.index_start[rows]),
+            "arm": _arm(story),
             "centre": "Centre " + pl.Series(them.centre[rows]).cast(pl.String),
             "vital_status": _either(died, "dead", "alive"),
             "last_alive_date": day(np.minimum(story.cut, story.end)[rows], ~died),
             "death_date": day(story.end[rows], died),
         }
     )
+
+
+def _arm(story: Story) -> pl.Series:
+    """The regimen of the index line, where there are several to be given."""
+    scenario, lines = story.scenario, story.table("lines")
+    if len(scenario.line[scenario.index_line - 1].regimens) == 1:
+        return pl.repeat(None, len(story.rows), dtype=pl.String, eager=True)
+    index, regimen = lines["line"] == scenario.index_line, np.zeros(len(story.cut), np.int32)
+    regimen[lines["row"][index]] = lines["regimen"][index]
+    return _named(tuple(one.name for one in scenario.regimen), regimen[story.rows])
 
 
 def _either(which: np.ndarray, yes: str, no: str) -> pl.Series:
@@ -61,22 +72,11 @@ def _named(names: tuple[str, ...], which: np.ndarray) -> pl.Series:
 def drugs(story: Story) -> pl.DataFrame:
     """One row for each drug of each line, two where a holiday lies between."""
     lines = _recorded_lines(story)
-    frames = [_DRUGS]
+    frames = [curative_drugs(story)]
     for place, regimen in enumerate(story.scenario.regimen):
         own = {name: values[lines["regimen"] == place] for name, values in lines.items()}
         frames += [_intervals(story, own, regimen, drug) for drug in regimen.drugs]
-    day = pl.Date if story.scenario.calendar.told_in == "dates" else pl.Int32
-    frames[0] = _DRUGS.cast({"start_date": day, "end_date": day})
     return pl.concat(frames).sort("patient_id", "start_date", "drug")
-
-
-_DRUGS = pl.DataFrame(
-    schema={
-        "patient_id": pl.String, "drug": pl.String, "start_date": pl.Int32, "end_date": pl.Int32,
-        "intent": pl.String, "line": pl.Int32, "dose": pl.Float64, "dose_unit": pl.String,
-        "stop_reason": pl.String,
-    }
-)  # fmt: skip
 
 
 def _recorded_lines(story: Story) -> dict[str, np.ndarray]:
@@ -171,7 +171,8 @@ def radiotherapy(story: Story, lesions: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     courses = courses.with_columns(course_id="RT" + number)
     hit = _hit(story, log, courses, lesions)
     first = ["patient_id", "course_id"]
-    return courses.select(*first, pl.exclude(*first, "policy", "log")), hit
+    own = courses.select(*first, pl.exclude(*first, "policy", "log"))
+    return pl.concat([curative_courses(story), own]).sort("patient_id", "start_date", "course_id"), hit
 
 
 def _hit(

@@ -34,6 +34,7 @@ class People:
     centre: np.ndarray
     diagnosis_days_before: np.ndarray
     enrolment_fraction: np.ndarray  # of the accrual period
+    curative: np.ndarray  # chemoradiotherapy after the diagnosis
     dropout_days: np.ndarray  # since the index line
 
 
@@ -46,6 +47,7 @@ def people(scenario: Scenario, draws: Draws, number: np.ndarray) -> People:
     smoking = chosen(u[:, 2], [cohort.smoking_shares.get(name, 0.0) for name in SMOKING])
     time = draws.exponential("calendar", number, 2)
     hazard = scenario.calendar.dropout_per_month / MONTH
+    diagnosed = _days(cohort.diagnosis_to_recurrence_months * MONTH * np.exp(ndtri(u[:, 12])))
     return People(
         number=number,
         age_years=np.clip(np.round(cohort.age_median_years + cohort.age_sd_years * ndtri(u[:, 3])), 18, 100),
@@ -59,13 +61,15 @@ def people(scenario: Scenario, draws: Draws, number: np.ndarray) -> People:
         pack_years=np.clip(np.round(cohort.pack_years_median * np.exp(0.5 * ndtri(u[:, 9]))), 1, 200),
         ecog=chosen(u[:, 10], cohort.ecog_shares),
         centre=1 + np.floor(u[:, 11] * cohort.centres).astype(np.int32),
-        diagnosis_days_before=_days(cohort.diagnosis_to_recurrence_months * MONTH * np.exp(ndtri(u[:, 12]))),
+        diagnosis_days_before=diagnosed,
         enrolment_fraction=u[:, 13],
+        curative=(u[:, 14] < cohort.chemoradiotherapy_share) & (diagnosed > LEAST_DAYS_TO_RECURRENCE),
         dropout_days=_days(time[:, 0] / hazard) if hazard else np.full(len(number), NEVER),
     )
 
 
 MONTH = 365.25 / 12
+LEAST_DAYS_TO_RECURRENCE = 200  # after curative treatment
 NEVER = 2**30
 
 

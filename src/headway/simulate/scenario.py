@@ -106,6 +106,11 @@ class Cohort(Part):
         default=(0.3, 0.55, 0.15), min_length=1, max_length=5, description="ECOG 0, 1, 2, …; add up to 1."
     )
     centres: int = Field(default=1, ge=1, le=500, description="Number of centres.")
+    chemoradiotherapy_share: Share = Field(
+        default=0.0,
+        description="Patients treated with 70 Gy and cisplatin after the diagnosis, with curative intent, if "
+        "recurrence came more than 200 days later.",
+    )
     diagnosis_to_recurrence_months: float = Field(
         default=14,
         gt=0,
@@ -229,7 +234,8 @@ class Imaging(Part):
         default=0,
         ge=0,
         le=180,
-        description="An earlier scan so long before baseline of the first line; 0: none.",
+        description="An earlier scan so long before baseline of the first line, which "
+        "must then begin with a drug; 0: none.",
     )
     unequivocal_ratio: float = Field(
         default=1.4,
@@ -296,7 +302,7 @@ class Regimen(Part):
     """A regimen: its drugs, and how disease answers to it. The shares of the four kinds add up to 1."""
 
     name: str = Field(min_length=1, description="Name, by which lines cite it.")
-    drugs: tuple[Drug, ...] = Field(min_length=1, description="Its drugs.")
+    drugs: tuple[Drug, ...] = Field(description="Its drugs; [] where radiotherapy alone or nothing is given.")
     complete: Kind = Field(default=DEFAULT_KINDS["complete"], description="All lesions vanish, for a time.")
     partial: Kind = Field(default=DEFAULT_KINDS["partial"], description="Lesions shrink by more than 30 %.")
     stable: Kind = Field(default=DEFAULT_KINDS["stable"], description="Lesions shrink or grow little.")

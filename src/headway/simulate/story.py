@@ -12,6 +12,8 @@ from headway.simulate.log import Log
 from headway.simulate.patients import MONTH, NEVER, People, disease, people
 from headway.simulate.scenario import Scenario
 
+RECURRENCE_DAYS_BEFORE = 14  # before the first scan of the model
+
 
 @dataclass(frozen=True)
 class Story:

@@ -117,7 +117,7 @@ def _plan_stop(s: State, own: np.ndarray, regimen: Regimen, scenario: Scenario, 
 
 def treatment_days(regimen: Regimen) -> int:
     """How long the regimen is given as planned: up to a cycle after the last dose of the longest drug."""
-    if any(drug.cycles is None for drug in regimen.drugs):
+    if not regimen.drugs or any(drug.cycles is None for drug in regimen.drugs):
         return int(NEVER) // 2
     return max(drug.every_days * (drug.cycles or 0) for drug in regimen.drugs)
 
