@@ -26,6 +26,8 @@ def with_exposure(times: pl.DataFrame, exposures: pl.DataFrame, outcome: Outcome
         raise AnalysisError(f"times: one row per patient is expected; {repeated} rows are further ones.")
     first = exposures.group_by("patient_id").agg(pl.col(EXPOSURE).cast(pl.Float64).fill_nan(None).min())
     known = times.drop_nulls([outcome.time, outcome.event]).drop(EXPOSURE, strict=False)
+    if known.is_empty():
+        raise AnalysisError("times: no patient has a time.")
     return known.join(first, on="patient_id", how="left", maintain_order="left").with_columns(
         pl.col(outcome.event).cast(pl.Boolean), pl.col(outcome.time).cast(pl.Float64)
     )
