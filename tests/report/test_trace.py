@@ -133,6 +133,23 @@ def test_a_patient_shows_what_he_gives_and_to_which_numbers(visit, page_html):
     visited.page.get_by_role("heading", name=ANALYSIS).wait_for()
 
 
+def test_a_patient_is_drawn_and_another_in_his_place(visit, page_html):
+    visited = visit(page_html, at="#/p-P02")
+    figure = visited.page.get_by_role("img", name="Timeline of patient P02")
+    bars = figure.locator(".mark-rect path, .mark-bar path, .mark-rule line")
+    bars.first.wait_for(state="attached")
+    visited.page.evaluate("location.hash = '#/p-P03'")
+    visited.page.get_by_role("img", name="Timeline of patient P03").wait_for()
+    assert figure.count() == 0
+    assert visited.complaints == []
+
+
+def test_a_patient_with_nothing_to_draw_has_a_story_without_a_figure(visit, page_html):
+    page = visit(page_html, at=f"#/p-{IDS[-1]}").page
+    page.locator(".story li").first.wait_for()
+    assert page.locator("#trace .picture").count() == 0
+
+
 def test_a_curve_leads_to_its_median(visit, page_html):
     visited = visit(page_html)
     visited.page.locator(".live .mark-line path").first.click(force=True)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from headway.record.figures_of_a_patient import PatientSpans, Timelines
 from headway.record.findings import Findings
 from headway.record.results import Contributions, NumberedResults, Stories
 from headway.report.document import Cell, Document, Figure, Section, Step, Table, Trace
@@ -87,7 +88,15 @@ def stories(ids: list[str], told: str = "") -> pl.DataFrame:
 def trace(ids: list[str], told: str = "") -> Trace:
     """`told` is added to every text of every table."""
     analysis = ANALYSIS + told
-    return Trace(results(ids, analysis, told), contributions(ids, analysis, told), stories(ids, told))
+    told_apart = (results(ids, analysis, told), contributions(ids, analysis, told), stories(ids, told))
+    return Trace(*told_apart, timelines(ids[:-1], told))
+
+
+def timelines(ids: list[str], told: str = "") -> Timelines:
+    """A line of therapy for each of these patients."""
+    row = {"kind": "systemic line", "label": "line 1" + told, "start_day": 3, "end_day": 9, "detail": told}
+    rows = [{"patient_id": patient, **row} for patient in ids]
+    return Timelines(spans=pl.DataFrame(rows, schema=PatientSpans.create_empty().schema))
 
 
 def findings(told: str = "", patient: str = "P01") -> pl.DataFrame:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from headway.record.figures_of_a_patient import Timelines
+from headway.record.record import Time
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -88,11 +91,15 @@ class Trace:
     results        `NumberedResults`: every statistic with its patients
     contributions  `Contributions`: what each patient gives to an analysis
     stories        `Stories`: what the record says of a patient, what follows from it, and why
+    timelines      what the figure of a patient draws; None: there is none
+    time           whether the record tells days or dates
     """
 
     results: pl.DataFrame
     contributions: pl.DataFrame
     stories: pl.DataFrame
+    timelines: Timelines | None = None
+    time: Time = "days"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The report as one self-contained HTML file: no network, prints well, reads without a mouse."""
 
+from functools import partial
 from importlib.resources import files
 
 import polars as pl
@@ -8,36 +9,41 @@ from markupsafe import Markup
 
 from headway.report.document import Cell, Document, Figure, Sentence, Text
 from headway.report.embedding import as_json, as_script, fingerprint, with_own_ids
+from headway.report.figures.pictures import Picture
 from headway.report.figures.theme import svg
-from headway.report.trace import packed
+from headway.report.trace import packed, timelines
 from headway.report.vega_bundle import vega_bundle
 
 # In the order in which they build on each other; they stand in one script.
 _SCRIPTS = (
     "elements.js",
     "trace.js",
+    "figures.js",
     "panel_number.js",
     "panel_patient.js",
     "panel.js",
-    "figures.js",
     "reading.js",
 )
 
 
-def html(document: Document) -> str:
-    """Render the document; all text from the record is escaped."""
+def html(document: Document, drawn: dict[str, Picture] | None = None) -> str:
+    """Render the document; all text from the record is escaped.
+
+    Takes: the figures by name, if they are drawn already.
+    """
     scripts = {"vega": as_script(vega_bundle()), "page": as_script(_page_script())}
     traced = document.trace
-    return _environment(document).get_template("report.html").render(
+    return _environment(document, drawn or {}).get_template("report.html").render(
         document=document,
         anchors=anchors([section.title for section in document.sections]),
-        trace=Markup(as_json(packed(traced))) if traced else None,
+        trace=_json(packed(traced)) if traced else None,
+        patients=_json(timelines(traced)) if traced else None,
         scripts={name: Markup(script) for name, script in scripts.items()},
         allowed=" ".join(f"'{fingerprint(script)}'" for script in scripts.values()),
     )  # fmt: skip
 
 
-def _environment(document: Document) -> Environment:
+def _environment(document: Document, ready: dict[str, Picture]) -> Environment:
     environment = Environment(
         loader=PackageLoader("headway.report"),
         autoescape=select_autoescape(["html"]),
@@ -48,7 +54,9 @@ def _environment(document: Document) -> Environment:
     trace = document.trace
     rows = frozenset(trace.results["row"]) if trace else frozenset()
     told = frozenset(trace.stories["patient_id"]) if trace else frozenset()
-    environment.filters.update(parts=parts, picture=picture, json=_json, shown=shown_findings)
+    environment.filters.update(
+        parts=parts, picture=partial(picture, ready=ready), json=_json, shown=shown_findings
+    )
     environment.tests.update(traced=rows.__contains__, told=told.__contains__)
     return environment
 
@@ -79,9 +87,10 @@ def parts(sentence: Text | Sentence) -> tuple[Cell, ...]:
     return tuple(part if isinstance(part, Cell) else Cell(part) for part in said)
 
 
-def picture(figure: Figure, number: int) -> Markup:
+def picture(figure: Figure, number: str, *, ready: dict[str, Picture]) -> Markup:
     """The figure as it stands without a script, and in print."""
-    return Markup(with_own_ids(svg(figure.spec), f"figure-{number}"))
+    drawn = ready[figure.name].svg if figure.name in ready else svg(figure.spec)
+    return Markup(with_own_ids(drawn, f"figure-{number}"))
 
 
 def _json(value: object) -> Markup:

@@ -6,6 +6,8 @@ from typing import Any
 import polars as pl
 
 from headway.report.document import Trace
+from headway.report.figures.patient_data import datasets_of_each
+from headway.report.figures.patient_timeline import template
 
 _RESULT_WORDS = ["analysis", "population", "group", "statistic", "unit", "method", "note"]
 _RESULT_NUMBERS = ["row", "at", "value", "lower", "upper", "n"]
@@ -41,6 +43,26 @@ def packed(trace: Trace) -> dict[str, Any]:
         "results": _results(results, groups, words),
         "contributions": _contributions(given, words, patients),
         "stories": _stories(stories, words, patients),
+    }
+
+
+def timelines(trace: Trace) -> dict[str, Any] | None:
+    """What the figure of each patient needs: one specification, and per patient what stands in it.
+
+    Gives: spec, columns (of each data set), patients (in the order of `packed`: rows by data set).
+    """
+    if trace.timelines is None:
+        return None
+    ids = _patients(trace).to_list()
+    each = datasets_of_each(trace.timelines, ids, time=trace.time)
+    names = {name: list(row) for data in each.values() for name, rows in data.items() for row in rows[:1]}
+    return {
+        "spec": template(time=trace.time, sizes=not trace.timelines.sizes.is_empty()),
+        "columns": names,
+        "patients": [
+            {name: [list(row.values()) for row in rows] for name, rows in each[patient].items() if rows}
+            for patient in ids
+        ],
     }
 
 

@@ -10,7 +10,6 @@ from headway.record.record import Record, day_text
 from headway.report.document import Cell, Document, Section, Trace
 from headway.report.documents import write_documents
 from headway.report.numbers import count, days_in_months
-from headway.report.page import html
 from headway.report.sections.data import data
 from headway.report.sections.methods import methods
 from headway.run.checklist import checklist_section
@@ -19,6 +18,7 @@ from headway.run.datasets import write_analysis_datasets
 from headway.run.deidentify import Deidentification, suppressed, without_small_cells
 from headway.run.methods import methods_text
 from headway.run.stories import stories
+from headway.run.timelines import timelines
 from headway.run.topics import TOPICS, Made
 from headway.run.topics.survival import analysis_name
 from headway.study import Study
@@ -33,7 +33,6 @@ def fill(
     if hide is not None:
         document = suppressed(document, hide.smallest_cell)
         results = without_small_cells(results, hide.smallest_cell)
-    (folder / "report.html").write_text(html(document), encoding="utf-8")
     write_documents(folder, document)
     write_csv(cohort.record.findings, folder / "findings.csv")
     write_csv(results.with_columns(pl.col("patients").list.join(" ")), folder / "results.csv")
@@ -51,7 +50,7 @@ def _document(cohort: Cohort, made: Made, fingerprint: str) -> Document:
         sections=tuple(_sections(cohort, made)),
         synthetic=study.synthetic,
         headline=_headline(cohort, made),
-        trace=Trace(made.results, made.contributions, stories(cohort, made)),
+        trace=Trace(made.results, made.contributions, stories(cohort, made), timelines(cohort), record.time),
     )
 
 

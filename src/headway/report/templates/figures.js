@@ -6,7 +6,7 @@ const EMBEDDED = { mode: "vega-lite", renderer: "svg", actions: false, ast: true
 // Vega names its clips clip0, clip1 … in every figure: each needs a tree of its own.
 function ownTree(place) {
   const drawn = make("div");
-  const fitting = make("style", {}, "svg { display: block; max-width: 100%; height: auto; }");
+  const fitting = make("style", {}, "svg { display: block; max-width: 100%; min-width: var(--least); height: auto; }");
   (place.shadowRoot ?? place.attachShadow({ mode: "open" })).replaceChildren(fitting, drawn);
   return drawn;
 }

@@ -7,7 +7,23 @@ function showPatient(number) {
   const story = storyOf(number);
   const list = make("ol", { class: "story" });
   story.forEach((fact) => list.append(factItem(fact, list)));
-  return [...givenList(number), topics(story, list), list];
+  return [...givenList(number), ...drawing(number), topics(story, list), list];
+}
+
+// The figure of a patient: one specification for all, completed by his own data sets.
+let drawn;
+const ERRORS_ONLY = 1;
+function drawing(number) {
+  drawn ??= JSON.parse(document.getElementById("drawn-data").textContent);
+  const own = drawn?.patients[number];
+  if (!own?.rows) return [];
+  const datasets = Object.fromEntries(Object.entries(drawn.columns).map(([name, columns]) =>
+    [name, (own[name] ?? []).map((row) => named(columns, row, []))]));
+  const label = `Timeline of patient ${trace().packed.patients[number]}; the list below tells the same in words`;
+  const place = make("div", { "aria-hidden": "true" });
+  // Vega warns of layers without data; which of them a patient fills is his story.
+  vegaEmbed(ownTree(place), { ...drawn.spec, datasets }, { ...EMBEDDED, logLevel: ERRORS_ONLY });
+  return [make("div", { class: "scroll picture", role: "img", tabindex: "0", "aria-label": label }, place)];
 }
 
 function givenList(number) {
