@@ -9,6 +9,7 @@ from headway.record.figures_of_groups import SequenceSteps
 PLATINUM = "platinum"
 # What a regimen class is made of, in the order of its name; other classes follow under their own names.
 FAMILIES = {"ICI": ICI_CLASSES, "anti-EGFR": (ANTI_EGFR,), "platinum": (PLATINUM,)}
+SHORT = {"tyrosine kinase inhibitor": "TKI", "antibody-drug conjugate": "ADC"}
 CHEMOTHERAPY = "chemotherapy"  # cytotoxic drugs, none of them platinum
 
 
@@ -27,10 +28,11 @@ def with_regimen_class(lines: pl.LazyFrame) -> pl.LazyFrame:
     cytotoxic = _has(CYTOTOXIC) & ~_has((PLATINUM,))
     known = [*(name for family in FAMILIES.values() for name in family), *CYTOTOXIC]
     others = pl.col("classes").list.set_difference(pl.lit(known)).list.unique().list.sort()
+    named = others.list.join(" + ").str.replace_many(SHORT)
     parts = [
         *(pl.when(_has(classes)).then(pl.lit(name)) for name, classes in FAMILIES.items()),
         pl.when(cytotoxic).then(pl.lit(CHEMOTHERAPY)),
-        pl.when(others.list.len() > 0).then(others.list.join(" + ")),
+        pl.when(others.list.len() > 0).then(named),
     ]
     return lines.with_columns(regimen_class=pl.concat_str(parts, separator=" + ", ignore_nulls=True))
 

@@ -244,8 +244,8 @@ class Sequences(_Asked):
 
     lines: int = Field(default=4, ge=2, le=6)
     """How many lines are drawn."""
-    setting: Literal["palliative", "curative"] | None = "palliative"
-    """Which lines."""
+    setting: Literal["palliative", "curative", "all"] = "palliative"
+    """Which lines; "all": of every setting, in the order in which they were given."""
 
 
 class Report(Part):

@@ -25,7 +25,8 @@ class Analysis:
 
 CLASSES = (
     "ICI: an immune checkpoint inhibitor; platinum: with or without other cytotoxic drugs; chemotherapy: "
-    "cytotoxic drugs without platinum; anti-EGFR: an antibody. No further line: none so far."
+    "cytotoxic drugs without platinum; anti-EGFR: an antibody; ADC: "
+    "antibody-drug conjugate; TKI: tyrosine kinase inhibitor. No further line: none so far."
 )
 
 

@@ -13,12 +13,12 @@ from headway.run.topics.captions import data_cutoff
 from headway.run.topics.topic import Made, Topic, contributions
 from headway.study.parts import Sequences
 
-ARROW = " → "
+ARROW, ALL_SETTINGS = " → ", "all"
 
 
 def analysis_name(made: Cohort, asked: Sequences) -> str:
     """The name of the analysis in the results: "palliative sequences over 4 lines"."""
-    setting = f"{asked.setting} " if asked.setting else ""
+    setting = "" if asked.setting == ALL_SETTINGS else f"{asked.setting} "
     return f"{setting}sequences over {asked.lines} lines{named(made, asked.population)}"
 
 
@@ -44,7 +44,8 @@ def _make(made: Cohort, asked: Sequences) -> Made:
 
 def steps_of(made: Cohort, asked: Sequences) -> pl.DataFrame:
     """`SequenceSteps` of the patients who count."""
-    steps = sequence_steps(made.lines.lines, made.record.table("patients"), asked.setting).collect()
+    setting = None if asked.setting == ALL_SETTINGS else asked.setting
+    steps = sequence_steps(made.lines.lines, made.record.table("patients"), setting).collect()
     own = members(made, asked.population)
     return steps.join(own, on="patient_id", how="semi", maintain_order="left")
 
@@ -57,7 +58,7 @@ def sequences_of(steps: pl.DataFrame) -> pl.DataFrame:
 
 def _show(made: Cohort, asked: Sequences, all_made: Made) -> Section:
     name = analysis_name(made, asked)
-    setting = f"of the {asked.setting} setting" if asked.setting else "of all settings"
+    setting = "of all settings" if asked.setting == ALL_SETTINGS else f"of the {asked.setting} setting"
     analysis = sections.Analysis(
         name=name,
         title=asked.title or f"Treatment sequences{named(made, asked.population)}",
