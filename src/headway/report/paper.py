@@ -85,10 +85,17 @@ def _width(text: Text) -> int:
 
 
 def _parts(widths: list[int]) -> list[list[int]]:
-    """The columns of each part: as many as a page on its side holds, the first column in each."""
+    """The columns of each part: as few parts as pages on their side hold, and these alike in width."""
+    fewest = len(_filled(widths, SIDEWAYS))
+    rooms = range(sum(widths) // fewest, SIDEWAYS + 1)
+    return next(parts for room in rooms if len(parts := _filled(widths, room)) == fewest)
+
+
+def _filled(widths: list[int], room: int) -> list[list[int]]:
+    """Columns one after the other into parts of this width, the first column in each."""
     parts, used = [[0]], widths[0]
     for column, width in enumerate(widths[1:], 1):
-        if used + width > SIDEWAYS and len(parts[-1]) > 1:
+        if used + width > room and len(parts[-1]) > 1:
             parts.append([0])
             used = widths[0]
         parts[-1].append(column)
@@ -156,8 +163,8 @@ def notes_of(section: Section) -> list[str]:
     """What a section says in words, and where its findings stand, which are too many for paper."""
     said = [words(paragraph) for paragraph in section.paragraphs]
     if section.findings is not None and section.findings.height:
-        findings = f"{section.findings.height:,} findings"
-        said.append(f"All {findings}, each with file, line and patient, stand in findings.csv.")
+        number = f"{section.findings.height:,} in all"
+        said.append(f"The findings ({number}), each with file, line and patient, stand in findings.csv.")
     return said
 
 

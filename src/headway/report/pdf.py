@@ -13,6 +13,7 @@ from headway.report.figures.pictures import Picture
 from headway.report.paper import (
     NOTICE,
     SYNTHETIC,
+    UPRIGHT,
     Sheet,
     notes_of,
     printable,
@@ -136,7 +137,7 @@ def _sheet(sheet: Sheet) -> dict:
 
 def _columns(sheet: Sheet) -> list[int | None]:
     """The share of each column where the table fills the page; else as wide as its text."""
-    full = sheet.sideways or sheet.smaller
+    full = sum(sheet.widths) > UPRIGHT
     return list(sheet.widths) if full else [None] * len(sheet.widths)
 
 

@@ -81,7 +81,11 @@ def _spaced(style, before: int, after: int) -> None:
 def _font(style, size: int, bold: bool | None = None) -> None:
     style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
     style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    about = style.element.get_or_add_rPr()
+    for size_of_other_scripts in about.findall(qn("w:szCs")):
+        about.remove(size_of_other_scripts)
+    about.append(OxmlElement("w:szCs", {qn("w:val"): str(2 * size)}))
+    fonts = about.get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     fonts.set(qn("w:cs"), FONT)
@@ -127,15 +131,16 @@ def _title(file: WordFile, document: Document) -> None:
 
 
 def _section(file: WordFile, section: Section, pictures: dict[str, Picture], counted: dict[str, int]) -> None:
+    notes, shown = notes_of(section), [sheet for table in tables_of(section) for sheet in sheets(table)]
+    # A heading goes with what it is over, onto a turned page too.
+    _turned(file, not notes and not section.figures and bool(shown) and shown[0].sideways)
     _say(file.add_heading(level=1), printable(section.title))
-    for said in notes_of(section):
+    for said in notes:
         _say(file.add_paragraph(), said)
     for figure in section.figures:
         _figure(file, figure, pictures[figure.name].png, counted)
-    for table in tables_of(section):
-        for sheet in sheets(table):
-            _sheet(file, sheet, counted)
-    _turned(file, False)
+    for sheet in shown:
+        _sheet(file, sheet, counted)
 
 
 def _figure(file: WordFile, figure: Figure, png: bytes, counted: dict[str, int]) -> None:

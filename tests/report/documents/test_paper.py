@@ -27,6 +27,11 @@ def test_every_part_fits_a_page_on_its_side(columns):
     assert all(sum(sheet.widths) <= 175 for sheet in sheets(table(columns)))
 
 
+def test_the_parts_are_alike_in_width():
+    widths = [sum(sheet.widths) for sheet in sheets(table(40))]
+    assert max(widths) - min(widths) <= 15
+
+
 def test_a_single_column_that_is_too_wide_does_not_go_on_for_ever():
     assert len(sheets(table(3, width=5000))) == 1
 
