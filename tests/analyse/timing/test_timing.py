@@ -245,6 +245,14 @@ def test_an_exposure_without_a_day_is_none():
     assert with_exposure(TIMES, nameless, DAYS)["exposure_days"].null_count() == 4
 
 
+def test_9_6_without_an_event_the_artefact_is_no_number():
+    times = pl.DataFrame({"patient_id": ["a", "b", "c"], "days": [500.0, 400.0, 300.0], "event": [False] * 3})
+    exposures = pl.DataFrame({"patient_id": ["a"], "exposure_days": [50.0]})
+    found = artefact_of(times, exposures, replicates=20)
+    assert found.filter(statistic="hazard ratio").is_empty()
+    assert found.filter(statistic="share exposed").height == 1
+
+
 def test_9_6_the_artefact_of_a_cohort_is_that_of_its_design():
     # The table of 9.6: exposure at a median of 6 months, nothing it does: a naive hazard ratio of .51.
     imagined = NoEffect(12 * DAYS_PER_MONTH, 6 * DAYS_PER_MONTH, patients=20_000).cohort()

@@ -122,8 +122,10 @@ def artefact_of(
         logs, _ = cox_fits(
             np.tile(days, (len(mixed), 1)), np.tile(events, (len(mixed), 1)), mixed.astype(np.float64)
         )
-        low, middle, high = np.exp(np.quantile(logs[np.isfinite(logs)], [0.025, 0.5, 0.975]))
-        rows.append(say("hazard ratio", float(middle), lower=float(low), upper=float(high), unit="ratio"))
+        known = logs[np.isfinite(logs)]  # none at all where nobody has an event
+        if len(known):
+            low, middle, high = np.exp(np.quantile(known, [0.025, 0.5, 0.975]))
+            rows.append(say("hazard ratio", float(middle), lower=float(low), upper=float(high), unit="ratio"))
         for name, chosen in (("exposed", mixed), ("not exposed", ~mixed)):
             pooled = kaplan_meier(np.tile(days, len(mixed))[chosen.ravel()],
                                   np.tile(events, len(mixed))[chosen.ravel()])  # fmt: skip
