@@ -190,7 +190,7 @@ def chart_of(
         nodes={lesion for lesion, row in followed.items() if row["lymph_node"]},
         baseline={lesion: found[1] for lesion, found in baselines.items()},
         non_targets=[lesion for lesion, row in followed.items() if row["role"] == "non-target"],
-        counts_from=new_lesions([n for n, row in followed.items() if row["role"] == "new"], scans, days),
+        counts_from=new_lesions(not_seen_by(end, followed, scans), scans, days),
         baseline_day=first_day,
         days=days,
     )
@@ -258,6 +258,16 @@ def timepoint_days(reader: str | None, scans: Scans, assessments: list[Row], end
     }
     # Without any baseline no day is known to lie after it.
     return sorted(day for day in assessed | set(scans) if end is not None and day > end)
+
+
+def not_seen_by(baseline_end: int, followed: dict[str, Row], scans: Scans) -> list[str]:
+    """R1.20: what a scan showed up to baseline is not new after it, whatever it was in an earlier line."""
+    return [
+        name
+        for name, row in followed.items()
+        if row["role"] == "new"
+        and not any(is_seen(scan.get(name)) for day, scan in scans.items() if day <= baseline_end)
+    ]
 
 
 def new_lesions(lesions: list[str], scans: Scans, days: list[int]) -> dict[str, int]:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from headway.derive.response import RECIST_1_1, timepoint_responses, with_reasons
 from headway.derive.response.overall import overall_response
+from headway.record.columns import empty
 from headway.record.derived.response import TimepointResponses
+from headway.record.tables.disease import Assessments
 from tests.derive.response.examples import (
     ASSESSMENTS,
     LESIONS,
@@ -520,3 +522,18 @@ def test_a_later_scan_changes_nothing_earlier_with_two_readers_and_lesions_of_no
         named.lazy(), pl.concat([one.measurements, central]), one.assessments, one.start, expected={}
     )
     assert read_until(both, 168).equals(read_until(both, 300))
+
+
+def test_r1_20_a_lesion_that_an_earlier_line_brought_is_not_new_in_the_next():
+    lesions = pl.LazyFrame({"patient_id": ["P"] * 2, "lesion_id": ["T", "L"], "role": ["target", "new"],
+                            "evaluator": [None, None], "lymph_node": [False, False]},
+                           schema_overrides={"evaluator": pl.String})  # fmt: skip
+    days = [0, 0, 100, 100, 160, 160]
+    measured = pl.LazyFrame({"patient_id": ["P"] * 6, "lesion_id": ["T", "L"] * 3, "evaluator": ["reader"] * 6,
+                             "day": days, "diameter_mm": [30.0, None, 20.0, 12.0, 20.0, 12.0],
+                             "status": [None, "absent"] + ["present"] * 4})  # fmt: skip
+    scans = empty(Assessments).lazy()
+    for start, expected in [(0, [(100, "PD"), (160, "PD")]), (100, [(160, "SD")])]:
+        zero = pl.LazyFrame({"patient_id": ["P"], "start_day": [start]})
+        judged = timepoint_responses(lesions, measured, scans, zero, time="days").collect()
+        assert judged.select("day", "response").rows() == expected

@@ -8,11 +8,19 @@ from headway.derive.response.scans import rows_of
 
 
 def seen_new_lesions(readings: Readings) -> pl.DataFrame:
-    """The rows after baseline at which a new lesion is seen: reading, day, lesion, size, status."""
+    """The rows after baseline at which a new lesion is seen: reading, day, lesion, size, status.
+
+    A lesion that appeared in an earlier line, and is there at this baseline already, is not new in this one.
+    """
     status = pl.col("status").fill_null("present")
     seen = ~status.is_in(["absent", "not evaluable"]) & (pl.col("size") != 0).fill_null(True)
     rows = readings.dated(rows_of(readings, pl.col("role") == "new").filter(seen))
-    return rows.filter(pl.col("day") > readings.per_row("baseline_end"))
+    after = pl.col("day") > pl.col("baseline_end")
+    placed = rows.with_columns(baseline_end=readings.per_row("baseline_end"))
+    known = placed.filter(~after).select("lesion").unique()
+    return (
+        placed.filter(after).drop("baseline_end").join(known, on="lesion", how="anti", maintain_order="left")
+    )
 
 
 def counting_from(seen: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from headway.report.sections import survival as sections
 from headway.report.words import within
 from headway.run.cohort import Cohort, groups_of, named, population_title, times_of, title_of
 from headway.run.rules import censoring
+from headway.run.selection import selection_note
 from headway.run.topics.topic import Made, Topic, contributions
 from headway.study.parts import AS_REPORTED, Survival
 
@@ -50,11 +51,12 @@ def time_in_words() -> pl.Expr:
 
 
 def _show(made: Cohort, asked: Survival, all_made: Made) -> Section:
+    chosen = selection_note(made, asked.since, asked.population)
     analysis = sections.Analysis(
         analysis_name(made, asked),
         analysis_title(made, asked),
         ENDPOINTS[asked.endpoint].title,
-        censoring(made.study, made.record, asked),
+        " ".join(filter(None, [censoring(made.study, made.record, asked), chosen])),
     )
     return sections.survival(all_made.results, all_made.curves, analysis)
 
