@@ -60,7 +60,7 @@ def test_a_published_number_is_set_beside_the_recovered_one_in_its_unit(publishe
             "line 2: analysis: no analysis is called 'PFS since",
         ),
         ("x,PFS since scai,,all,median,,5.9,months,S1", "Did you mean 'PFS since scai1'?"),
-        ("x,PFS since scai1,,all,median,,long,months,S1", "line 2: value: 'long' is not a number"),
+        ("x,PFS since scai1,,all,median,,long,months,S1", "line 2: value: 'long' is neither a number nor"),
         ("x,PFS since scai1,,all,median,,5.9,weeks,S1", "line 2: unit: 'weeks' is not one of months"),
     ],
 )
@@ -69,6 +69,12 @@ def test_a_row_that_is_not_understood_is_said(published, line, said):
     with pytest.raises(StudyError) as error:
         beside(read_published(path), RESULTS, path)
     assert said in str(error.value)
+
+
+def test_a_median_may_be_published_as_not_reached(published):
+    path = published("Median PFS,PFS since scai1,,all,median,,not reached,months,S1")
+    row = beside(read_published(path), RESULTS, path).row(0, named=True)
+    assert (row["value"], row["recovered"]) == (None, pytest.approx(6.0))
 
 
 def test_a_missing_column_and_a_missing_file_are_said(tmp_path):

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import cast, get_args
 
-from headway.errors import HeadwayError
+from headway.errors import HeadwayError, StudyError
 from headway.report.write import all_or_nothing
 from headway.simulate.cohort import CHUNK, blocks
-from headway.simulate.folder import Format, write_cohort
+from headway.simulate.folder import NOTICE, Format, write_cohort
 from headway.simulate.load import load
 
 
@@ -35,3 +35,16 @@ def simulate(
         out, lambda folder: written.append(write_cohort(scenario, made, folder, cast("Format", format)))
     )
     return written[0]
+
+
+def simulated_anew(scenario_file: Path, record: Path) -> None:
+    """Write the record of a study that names its scenario; the same scenario gives the same bytes.
+
+    Raises StudyError if something stands there that was not simulated.
+    """
+    if record.exists() and not (record / NOTICE).is_file():
+        raise StudyError(
+            f"record: {record} was not simulated, and with `simulate` every run writes the record anew. "
+            "Name another folder, or leave `simulate` out."
+        )
+    simulate(scenario_file, record)

@@ -20,6 +20,7 @@ from headway.run.judged import timepoints
 from headway.run.new import folder_beside, new_study
 from headway.run.pipeline import analysed
 from headway.run.report import fill
+from headway.run.simulate import simulated_anew
 from headway.run.topics import Made
 from headway.study import Study, load
 from headway.study.reference import json_schema
@@ -121,6 +122,8 @@ def _responses(own: Cohort) -> pl.DataFrame:
 
 def _study_and_record(study_file: Path) -> tuple[Study, Record]:
     study = load(study_file)
+    if study.simulate is not None:
+        simulated_anew(study_file.parent / study.simulate, study_file.parent / study.record)
     cutoff = None if study.cutoff is None else str(study.cutoff)
     return study, read_record(
         study_file.parent / study.record, format=study.format, time=study.time, cutoff=cutoff

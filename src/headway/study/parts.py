@@ -300,6 +300,8 @@ class Study(Part):
     """Marks every page and figure as made from synthetic data."""
     source: str | None = None
     """Where the data come from, shown under the title."""
+    simulate: str | None = None
+    """Scenario file, relative to the study file: every run writes `record` from it anew."""
     published: str | None = None
     """CSV file of published results that the report sets beside its own, with their sources."""
     design: Literal["cohort", "single-arm trial", "randomised trial"] = "cohort"

@@ -16,7 +16,7 @@ def published(rows: pl.DataFrame) -> Table:
 
 def _compared(row: dict) -> tuple[Text, ...]:
     unit = f" {row['unit']}"
-    shown = f"{_number(row, row['value'])}{unit}"
+    shown = _number(row, row["value"]) + ("" if row["value"] is None else unit)
     if row["recovered"] is None:
         return row["name"], shown, "not reached" if row["row"] is not None else "–", "", row["source"]
     limits = ""
@@ -33,6 +33,8 @@ def _number(row: dict, value: float | None) -> str:
 
 
 def _difference(row: dict) -> str:
+    if row["value"] is None:
+        return ""
     gap = row["recovered"] - row["value"]
     if row["unit"] == "%":
         return f"{gap:+.1f} points"

@@ -22,11 +22,18 @@ def times(rows: pl.DataFrame, title: str) -> Table:
         for r in late.iter_rows(named=True)
         if r["value"] is not None
     ]
+    body += [_naive_median(row) for row in rows.filter(statistic="median").iter_rows(named=True)]
     body += [_way(row, tests.get(row["group"])) for row in ratios.iter_rows(named=True)]
-    header = ("", "Patients", "Hazard ratio, exposed (95 % CI)", "p")
+    header = ("", "Patients", "Hazard ratio, exposed, or median (95 % CI)", "p")
     notes = [f"{row['group']}: {row['note']}" for row in ratios.iter_rows(named=True) if row["note"]]
     methods = "; ".join(ratios["method"].unique(maintain_order=True))
     return Table(title, header, tuple(body), note=" ".join([f"Methods: {methods}.", *notes]))
+
+
+def _naive_median(row: dict) -> tuple[Text, ...]:
+    low, middle, high = (days_in_months(row[part]) for part in ("lower", "value", "upper"))
+    shown = Cell(f"{middle} ({low} to {high})", row["row"])
+    return f"Median, {row['group']}, months (biased)", Cell(count(row["n"]), row["row"]), shown, ""
 
 
 def _way(row: dict, test: dict | None) -> tuple[Text, ...]:
@@ -60,6 +67,8 @@ def rates(rows: pl.DataFrame, title: str) -> Table:
 def _value(row: dict) -> str:
     if row["statistic"] == "p-value":
         return p_number(row["value"])
+    if row["unit"] == "patients":
+        return count(row["value"])
     shown = percentage if row["unit"] == "probability" or row["statistic"] == "risk difference" else decimal
     sign = " %" if shown is percentage else ""
     if row["lower"] is None:

@@ -17,6 +17,7 @@ COLUMNS = {
     "statistic": pl.String, "at_months": pl.Float64, "value": pl.Float64, "unit": pl.String,
     "source": pl.String,
 }  # fmt: skip
+NOT_REACHED = "not reached"  # written in place of the value of a median
 # What a published unit is multiplied by to be in that of the results.
 UNITS = {"months": DAYS_PER["months"], "days": 1.0, "%": 0.01, "patients": 1.0, "ratio": 1.0, "percent": 1.0}
 
@@ -24,6 +25,7 @@ UNITS = {"months": DAYS_PER["months"], "days": 1.0, "%": 0.01, "patients": 1.0, 
 def read_published(path: Path) -> pl.DataFrame:
     """The published results of a study (`COLUMNS`), one row per number, with the line of the file.
 
+    A value is null where the file says "not reached".
     Raises StudyError, naming file, line and column, if a row cannot be understood.
     """
     if not path.is_file():
@@ -34,7 +36,8 @@ def read_published(path: Path) -> pl.DataFrame:
             raise StudyError(f"{path}: there is no column '{name}'.{nearest(name, text.columns)}")
     rows = text.with_row_index("line", offset=2)
     typed = rows.with_columns(pl.col(name).cast(kind, strict=False) for name, kind in COLUMNS.items())
-    _demand(path, rows, "value", typed["value"].is_not_null(), "is not a number")
+    told = typed["value"].is_not_null() | (rows["value"].str.strip_chars() == NOT_REACHED)
+    _demand(path, rows, "value", told.fill_null(False), f"is neither a number nor '{NOT_REACHED}'")
     units = f"is not one of {', '.join(UNITS)}"
     _demand(path, rows, "unit", typed["unit"].is_in(list(UNITS)).fill_null(False), units)
     return typed

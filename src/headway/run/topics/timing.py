@@ -56,7 +56,8 @@ def _of_times(made: Cohort, asked: Comparison, exposures: pl.DataFrame) -> Made:
     times = known.join(made.facts.select("patient_id", *asked.adjust), on="patient_id", how="left")
     outcome = Outcome(analysis=name, population=population)
     landmarks = [_days(months) for months in asked.landmarks_months or LANDMARKS_MONTHS]
-    parts = [_counts(times, exposures, outcome), *_effects(made, asked, times, exposures, outcome, landmarks)]
+    parts = [_counts(times, exposures, outcome), _naive_medians(times, exposures, name, population)]
+    parts += _effects(made, asked, times, exposures, outcome, landmarks)
     drawn, curves = _from_landmark(times, exposures, name, population, landmarks[0])
     said = times.join(exposures, on="patient_id", how="left").with_columns(value=_exposed_in_words())
     given = contributions(said, name, pl.col("value"))
@@ -88,6 +89,28 @@ def _counts(times: pl.DataFrame, exposures: pl.DataFrame, outcome: Outcome) -> p
                method="median of those exposed while followed", patients=ids),
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def naive(made: Cohort, asked: Comparison) -> pl.DataFrame:
+    """What a study publishes of ever and never exposed, and nothing else: shares, or medians."""
+    exposures = exposures_of(made, str(asked.by), asked.since)
+    name, population = analysis_name(made, asked), population_title(made, asked.population)
+    if asked.endpoint in RATES:
+        frame = _ever_and_never(made, asked, exposures)
+        return pl.concat([rates(frame, name, population=population), _with_it(frame, name, population)])
+    times = times_of(made, asked.endpoint, asked.since, asked.population)
+    return _naive_medians(times, exposures, name, population)
+
+
+def _ever() -> pl.Expr:
+    return pl.when(pl.col("exposure_days").is_null()).then(pl.lit(NEVER)).otherwise(pl.lit(EVER))
+
+
+def _naive_medians(times: pl.DataFrame, exposures: pl.DataFrame, name: str, population: str) -> pl.DataFrame:
+    groups = times.join(exposures, on="patient_id", how="left").select("patient_id", group=_ever())
+    found, _ = survival(times, name, groups=groups, population=population)
+    told = pl.col("statistic").is_in(["with a time", "median"])
+    return found.filter(told).with_columns(note=pl.lit(BIASED))
 
 
 def _median(rows: pl.DataFrame) -> float | None:
@@ -169,21 +192,37 @@ def _of_rates(made: Cohort, asked: Comparison, exposures: pl.DataFrame) -> Made:
     from headway.analyse.timing.artefact import rate_artefact_of
 
     name, population = analysis_name(made, asked), population_title(made, asked.population)
-    best = best_since(made, asked.since)
-    rows = best.join(members(made, asked.population), on="patient_id", how="semi", maintain_order="left")
-    ever = pl.when(pl.col("exposure_days").is_null()).then(pl.lit(NEVER)).otherwise(pl.lit(EVER))
-    frame = rows.join(exposures, on="patient_id", how="left", maintain_order="left").select(
-        "patient_id", "exposure_days", event=RATES[asked.endpoint], group=ever
-    )
+    frame = _ever_and_never(made, asked, exposures)
     open_days = open_days_of(made, str(asked.by), asked.since)
     outcome = Outcome(analysis=name, population=population)
-    parts = [rates(frame, name, population=population)]
+    parts = [rates(frame, name, population=population), _with_it(frame, name, population)]
     if frame["group"].n_unique() == 2:
         biased = contrasts(frame, name, NEVER, population=population).with_columns(note=pl.lit(BIASED))
         parts += [biased, rate_artefact_of(frame, open_days, outcome=outcome)]
     said = pl.when(pl.col("event")).then(pl.lit("yes")).when(~pl.col("event")).then(pl.lit("no"))
     told = pl.concat_str(said.fill_null("not evaluable"), pl.lit("; "), pl.col("group"))
     return Made(pl.concat(parts), contributions=contributions(frame, name, told))
+
+
+def _ever_and_never(made: Cohort, asked: Comparison, exposures: pl.DataFrame) -> pl.DataFrame:
+    """One row per patient: event (the rate's), group (ever or never exposed), exposure_days."""
+    best = best_since(made, asked.since)
+    rows = best.join(members(made, asked.population), on="patient_id", how="semi", maintain_order="left")
+    return rows.join(exposures, on="patient_id", how="left", maintain_order="left").select(
+        "patient_id", "exposure_days", event=RATES[asked.endpoint], group=_ever()
+    )
+
+
+def _with_it(frame: pl.DataFrame, name: str, population: str) -> pl.DataFrame:
+    """How many of each group have the event."""
+    rows = []
+    for group in (EVER, NEVER):
+        own = frame.filter(pl.col("group") == group).drop_nulls("event")
+        where = {"analysis": name, "population": population, "group": group}
+        ids = own.filter("event")["patient_id"].sort().to_list()
+        rows.append(result(where, "with the event", float(len(ids)), n=own.height, unit="patients",
+                           method="count", patients=ids))  # fmt: skip
+    return pl.DataFrame(rows, schema=Results.create_empty().schema)
 
 
 def _show(made: Cohort, asked: Comparison, all_made: Made) -> Section:
