@@ -1,0 +1,276 @@
+"""Fit the scenario of an example to its published results, and choose the stretch of candidates it shows.
+
+    python examples/calibrate.py examples/salvage-after-ici/study.toml
+
+What is fitted stands in the scenario itself: a number followed by `# free: LOW to HIGH` is free within these
+limits, a share followed by `# rest` is what the others of its regimen leave over. The targets are the rows of
+the study's `published` file. Every number is what Headway itself makes of the simulated record (check, lines,
+responses, endpoints, tables); the truth of the model is never looked at.
+
+Two steps. `fit` searches for the free numbers on a large cohort. `choose` then looks in a long row of
+candidates of one seed for the stretch of as many patients as the scenario has in which the published counts
+come out, and writes where it begins (`first_candidate`): a small cohort scatters, and this one is picked so.
+Both are written into the scenario, and how close they got into calibration*.csv beside it.
+"""
+
+import argparse
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from scipy.optimize import minimize
+
+from headway.ingest.assemble import assemble
+from headway.ingest.extract import Extract, Source, with_source
+from headway.record.record import Record
+from headway.run.cohort import cohort
+from headway.run.topics import TOPICS, timing
+from headway.run.topics.published import beside, read_published
+from headway.simulate.cohort import blocks
+from headway.simulate.scenario import Scenario
+from headway.study import Study, load
+
+FREE = re.compile(
+    r"^(?P<before>[^#=]*=\s*)(?P<value>[-+.\deE]+)(?P<after>\s*# free: (?P<low>\S+) to (?P<high>\S+).*)$"
+)
+REST = re.compile(r"^(?P<before>share = )(?P<value>[-+.\deE]+)(?P<after>\s*# rest.*)$")
+SHARE = re.compile(r"^share = (?P<value>[-+.\deE]+)")
+POINTS, RATIO = 3.0, 1.1  # how far off counts as 1: points of a share, times of a median
+UNREACHED = 5.0  # what a median that is not reached counts, where one was published
+
+
+# --- the scenario as a text whose free numbers move
+
+
+@dataclass(frozen=True)
+class Template:
+    """A scenario file; `with_values` writes other numbers in the places of the free ones."""
+
+    text: str
+
+    @property
+    def limits(self) -> np.ndarray:
+        return np.array([(float(m["low"]), float(m["high"])) for m in self._matches()])
+
+    @property
+    def values(self) -> np.ndarray:
+        return np.array([float(m["value"]) for m in self._matches()])
+
+    def _matches(self) -> list[re.Match]:
+        return [found for line in self.text.splitlines() if (found := FREE.match(line))]
+
+    def with_values(self, values: np.ndarray) -> "Template":
+        left, lines = list(values), []
+        for line in self.text.splitlines():
+            found = FREE.match(line)
+            lines.append(f"{found['before']}{left.pop(0):.4g}{found['after']}" if found else line)
+        return Template("\n".join(_rested(lines)) + "\n")
+
+    def with_key(self, key: str, value: int) -> "Template":
+        return Template(re.sub(rf"(?m)^{key} = \d+", f"{key} = {value}", self.text, count=1))
+
+    def scenario(self, **instead: int) -> Scenario:
+        return Scenario.model_validate(tomllib.loads(self.text) | instead)
+
+
+def _rested(lines: list[str]) -> list[str]:
+    """Each share marked `# rest` is what the shares before it in its regimen leave."""
+    total, made = 0.0, []
+    for line in lines:
+        total = 0.0 if line.startswith("[[regimen]]") else total
+        rest, share = REST.match(line), SHARE.match(line)
+        if rest:
+            line = f"{rest['before']}{1 - total:.6g}{rest['after']}"
+        elif share:
+            total += float(share["value"])
+        made.append(line)
+    return made
+
+
+# --- what the study makes of it
+
+
+def record_of(scenario: Scenario) -> Record:
+    """The checked record of a scenario, without files."""
+    made = list(blocks(scenario))
+    names = dict.fromkeys(name for block in made for name in block.tables)
+    tables = {
+        name: with_source(pl.concat([b.tables[name] for b in made if name in b.tables]), Source(name))
+        for name in names
+    }
+    return assemble(Extract(tables, {Source(name): table.height for name, table in tables.items()}))
+
+
+def recovered(study: Study, folder: Path, record: Record) -> pl.DataFrame:
+    """The published rows with what the study makes of this record (`beside`), and the patients behind."""
+    base = cohort(study, record, folder)
+    parts = [pl.DataFrame()]
+    for topic in TOPICS:
+        for asked in topic.asked(base):
+            if topic is timing.TOPIC:
+                parts.append(timing.naive(base, asked))
+            else:
+                parts.append(topic.make(base, asked).results)
+    results = pl.concat([part for part in parts if part.width]).with_row_index("row")
+    path = folder / str(study.published)
+    rows = beside(read_published(path), results, path)
+    return rows.join(results.select("row", "patients"), on="row", how="left", maintain_order="left")
+
+
+def lean(study: Study) -> Study:
+    """The study without what no published number comes from."""
+    nothing = {
+        "characteristics": (),
+        "treatment": False,
+        "datasets": False,
+        "swimmer": None,
+        "sequences": None,
+    }
+    return study.model_copy(update={"report": study.report.model_copy(update=nothing)})
+
+
+# --- how far off
+
+
+def distance(rows: pl.DataFrame, patients: int, wanted: int) -> float:
+    """Sum of the squared differences; 1 is 3 points of a share, or 10 % of a median.
+
+    Takes:  `recovered` of a cohort of `patients`; `wanted` is the size of the published one.
+    """
+    return float(sum(_off(row, wanted / patients) ** 2 for row in rows.iter_rows(named=True)))
+
+
+def _off(row: dict, scale: float) -> float:
+    value, found, unit = row["value"], row["recovered"], row["unit"]
+    if value is None:
+        return 0.0 if found is None else 1.0
+    if found is None:
+        return UNREACHED
+    if unit == "%":
+        return (found - value) / POINTS
+    if unit == "patients":
+        return (found * scale - value) / max(1.0, 0.05 * value)
+    return float(np.log(max(found / value, 1e-3)) / np.log(RATIO)) if value > 0 else (found - value) / 5
+
+
+# --- step 1: the free numbers
+
+
+def fit(
+    template: Template, loss: Callable[[Template], float], evaluations: int, seed: int = 1
+) -> tuple[Template, float]:
+    """Random search around the best so far, then Nelder and Mead's simplex, both within the limits."""
+    limits, rng = template.limits, np.random.default_rng(seed)
+    span = limits[:, 1] - limits[:, 0]
+
+    def at(unit: np.ndarray) -> Template:
+        return template.with_values(limits[:, 0] + np.clip(unit, 0, 1) * span)
+
+    best = (template.values - limits[:, 0]) / span
+    least = loss(at(best))
+    for step in range(evaluations // 2):
+        width = 0.25 * 0.985**step
+        moved = np.clip(best + rng.normal(0, width, len(best)) * (rng.uniform(size=len(best)) < 0.4), 0, 1)
+        found = loss(at(moved))
+        if found < least:
+            best, least = moved, found
+            print(f"search {step}: {least:.2f}", flush=True)
+    simplex = np.vstack([best, *(np.clip(best + 0.05 * one, 0, 1) for one in np.eye(len(best)))])
+    options = {"maxfev": evaluations // 2, "initial_simplex": simplex, "xatol": 1e-3, "fatol": 1e-2}
+    found = minimize(lambda unit: loss(at(unit)), best, method="Nelder-Mead", options=options)
+    return (at(found.x), float(found.fun)) if found.fun < least else (at(best), least)
+
+
+# --- step 2: the stretch of candidates
+
+
+def choose(
+    template: Template, study: Study, folder: Path, candidates: int, tried: int
+) -> tuple[Template, pl.DataFrame]:
+    """The stretch in which the published counts come out, and among the best of these the medians."""
+    size = template.scenario().patients
+    whole = recovered(study, folder, record_of(template.scenario(patients=candidates, first_candidate=0)))
+    starts = stretches(whole, size, candidates)[:tried]
+    best, least, shown = template, np.inf, whole
+    for start in starts:
+        moved = template.with_key("first_candidate", int(start))
+        rows = recovered(study, folder, record_of(moved.scenario()))
+        found = distance(rows, size, size)
+        if found < least:
+            best, least, shown = moved, found, rows
+            print(f"stretch {start}: {least:.2f}", flush=True)
+    return best, shown
+
+
+def stretches(whole: pl.DataFrame, size: int, candidates: int) -> np.ndarray:
+    """First candidates of stretches of `size`, those with the published counts first.
+
+    Takes:  `recovered` of candidates that are all in the cohort, so that the n-th patient is candidate n - 1.
+    """
+    off = np.zeros(candidates - size + 1)
+    for row in whole.iter_rows(named=True):
+        if row["unit"] != "patients" or row["patients"] is None:
+            continue
+        member = np.zeros(candidates + 1)
+        member[[int(name.lstrip("P")) for name in row["patients"]]] = 1
+        total = np.cumsum(member)
+        off += (total[size:] - total[: len(total) - size] - row["value"]) ** 2 / max(1.0, row["value"] * 0.1)
+    return np.argsort(off, kind="stable")
+
+
+# --- the command
+
+
+def written(rows: pl.DataFrame, large: pl.DataFrame) -> pl.DataFrame:
+    """The table of how close it got; every published number with that of the large and the small cohort."""
+    told = rows.with_columns(large_cohort=large["recovered"])
+    return told.select(
+        "name", "unit", published="value", large_cohort=pl.col("large_cohort").round(2),
+        recovered=pl.col("recovered").round(2), difference=(pl.col("recovered") - pl.col("value")).round(2),
+    )  # fmt: skip
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("study", type=Path)
+    asked.add_argument("--patients", type=int, default=4000, help="of the large cohort")
+    asked.add_argument("--evaluations", type=int, default=300, help="of the search; 0: keep the numbers")
+    asked.add_argument("--candidates", type=int, default=60_000, help="among whom the stretch is sought")
+    asked.add_argument("--tried", type=int, default=150, help="stretches that are analysed in full")
+    said = asked.parse_args()
+    study, folder = lean(load(said.study)), said.study.parent
+    file = folder / str(study.simulate)
+    template = Template(file.read_text(encoding="utf-8"))
+    size = template.scenario().patients
+
+    def loss(at: Template) -> float:
+        try:
+            record = record_of(at.scenario(patients=said.patients, first_candidate=0))
+        except ValueError:  # shares over 1
+            return 1e6
+        return distance(recovered(study, folder, record), said.patients, size)
+
+    if said.evaluations:
+        template, least = fit(template, loss, said.evaluations)
+        file.write_text(template.text, encoding="utf-8")
+        print(f"fitted: {least:.2f}")
+    large = recovered(study, folder, record_of(template.scenario(patients=said.patients, first_candidate=0)))
+    large = large.with_columns(
+        recovered=pl.when(pl.col("unit") == "patients")
+        .then(pl.col("recovered") * size / said.patients)
+        .otherwise("recovered")
+    )
+    template, rows = choose(template, study, folder, said.candidates, said.tried)
+    file.write_text(template.text, encoding="utf-8")
+    table = written(rows, large)
+    table.write_csv(folder / file.name.replace("scenario", "calibration").replace(".toml", ".csv"))
+    with pl.Config(tbl_rows=-1, fmt_str_lengths=60):
+        print(table)
+
+
+if __name__ == "__main__":
+    main()
