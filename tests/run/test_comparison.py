@@ -270,6 +270,14 @@ def test_the_same_comparison_twice_is_refused(cohort):
         answered(cohort, BY_ARM, BY_ARM.model_copy(update={"subgroups": ("sex",)}))
 
 
+def test_a_comparison_does_not_show_the_results_of_one_whose_name_begins_like_its_own(cohort):
+    adjusted = BY_ARM.model_copy(update={"adjust": ("age_years",)})
+    of = derived(study(BY_ARM, adjusted), cohort(patients=PATIENTS))
+    made = analysed(of)
+    assert "adjusted for age" not in said(of, made, 0)
+    assert "adjusted for age" in said(of, made, 1)
+
+
 def test_exposures_and_pairs_are_left_to_their_own_topics(cohort):
     paired = Comparison(endpoint="OS", since="diagnosis", paired="ici")
     of = derived(study(BY_ARM, paired), cohort(patients=PATIENTS))
@@ -293,7 +301,8 @@ FORTY = "\n".join(
 def test_9_1_response_by_arm_with_named_tests(cohort):
     asked = Comparison(endpoint="response", since="enrolment", by="arm", reference="B", strata=("sex",))
     of = derived(study(asked), cohort(patients=FORTY, assessments=RESPONSES))
-    results = analysed(of).results
+    made = analysed(of)
+    results = made.results
     name = f"{analysis_name(of, asked)}, best response"
     one = {
         row["statistic"]: row for row in results.filter(analysis=name, group="A vs B").iter_rows(named=True)
@@ -304,6 +313,9 @@ def test_9_1_response_by_arm_with_named_tests(cohort):
     assert one["risk difference"]["value"] == pytest.approx(0.4)
     assert one["odds ratio"]["value"] == pytest.approx((14 / 6) / (6 / 14))
     assert one["risk ratio"]["value"] == pytest.approx(14 / 6)
+    assert "A vs B: difference of rates (95 % CI) 40.0 % (9.0 to 61.9), p = 0.011 (chi-square)." in said(
+        of, made
+    )
     pooled = results.filter(analysis=f"{name}, within strata", statistic="common odds ratio")
     # Women 7 of 10 and 3 of 10, men the same: the common odds ratio is that of each stratum.
     assert pooled["value"].to_list() == pytest.approx([(7 / 3) / (3 / 7)])

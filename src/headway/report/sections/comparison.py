@@ -65,6 +65,7 @@ def times(
 
 _PARTS = ("log-rank", "pairs", "trend", "unadjusted", "adjusted", "restricted mean")
 _MORE = ("weighted, ", "weighted curves, ", "balance, ", "subgroups, ")
+_SAID = ["not recorded", "empty group", "not analysed"]  # in sentences, not in tables
 _OF_MODELS = (", proportional hazards", ", by period")
 
 
@@ -176,12 +177,15 @@ def _not_proportional(rows: pl.DataFrame, analysis: Compared) -> Iterator[Senten
 
 
 def _count_of_tests(rows: pl.DataFrame) -> Iterator[Sentence]:
-    given = rows.filter(pl.col("value").is_not_null(), statistic="p-value").height
-    if given > 1:
-        yield (
-            f"{count(given)} p-values stand in this section. Those of pairs are corrected by Holm; the "
-            "others are not corrected for their number and are exploratory."
-        )
+    given = rows.filter(pl.col("value").is_not_null(), statistic="p-value")
+    if given.height < 2:
+        return
+    paired = given["analysis"].str.ends_with(", pairs").any()
+    but = "Those of pairs are corrected by Holm; the others are" if paired else "They are"
+    yield (
+        f"{count(given.height)} p-values stand in this section. {but} not corrected for their number, "
+        "and are exploratory."
+    )
 
 
 def _curves(rows: pl.DataFrame, drawn: pl.DataFrame, analysis: Compared, censoring: str) -> Iterator[Figure]:
@@ -276,14 +280,14 @@ def _balance_rows(rows: pl.DataFrame, analysis: Compared) -> pl.DataFrame:
 
 def _tables(rows: pl.DataFrame, frames: Mapping[str, pl.DataFrame], analysis: Compared) -> Iterator[Table]:
     name, titles = analysis.name, analysis.titles
-    known = ["not recorded", "empty group", "not analysed"]
-    curves = rows.filter(~pl.col("statistic").is_in(known), analysis=name)
-    found = [survival_table(curves, analysis.title) if curves.height else None, tables.log_rank(rows, name)]
-    if rows.filter(
-        pl.col("analysis").is_in([f"{name}, {part}" for part in tables.MODELS]), statistic="hazard ratio"
-    ).height:
-        found.append(tables.hazard_ratios(rows, name, titles))
-    found.append(tables.over_time(rows, name, titles))
+    curves = rows.filter(~pl.col("statistic").is_in(_SAID), analysis=name)
+    models = rows.filter(pl.col("analysis").is_in([f"{name}, {part}" for part in tables.MODELS]))
+    found = [
+        survival_table(curves, analysis.title) if "median" in curves["statistic"] else None,
+        tables.log_rank(rows, name),
+        tables.hazard_ratios(rows, name, titles) if "hazard ratio" in models["statistic"] else None,
+        tables.over_time(rows, name, titles),
+    ]
     found += [tables.balance(rows.filter(analysis=part), titles, pair)
               for part, pair in _others(rows, analysis, "balance").items()]  # fmt: skip
     found += [tables.weighted(rows.filter(analysis=part), titles, pair)
@@ -309,8 +313,21 @@ def responses(results: pl.DataFrame, analysis: Compared) -> Section:
         for name, kind in zip(names, kinds, strict=True)
         if "proportion" in rows.filter(analysis=name)["statistic"]
     )
-    told = (*_left_out(rows, analysis), *_warnings(rows, analysis), *_count_of_tests(rows))
+    main = _differences(rows.filter(analysis=names[0]))
+    told = (*main, *_left_out(rows, analysis), *_warnings(rows, analysis), *_count_of_tests(rows))
     return Section(analysis.title, told, tables=shown)
+
+
+def _differences(rows: pl.DataFrame) -> Iterator[Sentence]:
+    """Each group against the reference: the difference of unconfirmed rates, and its test."""
+    for row in rows.filter(statistic="risk difference").iter_rows(named=True):
+        test = rows.filter(group=row["group"], statistic="p-value").row(0, named=True)
+        p = (
+            (", ", Cell(p_value(test["value"]), test["row"]), f" ({test['method']})")
+            if test["value"] is not None
+            else ()
+        )
+        yield (f"{row['group']}: difference of rates (95 % CI) ", Cell(tables.rate(row), row["row"]), *p, ".")
 
 
 def together(rows: pl.DataFrame, titles: Mapping[str, str], others: int) -> Section:

@@ -243,7 +243,7 @@ def balance(rows: pl.DataFrame, titles: Mapping[str, str], who: str) -> Table:
 
 
 def _difference(row: Mapping) -> Text:
-    return Cell(decimal(row["value"], 3), row["row"])
+    return Cell(decimal(row["value"], 3).replace("-0.000", "0.000"), row["row"])
 
 
 def weighted(rows: pl.DataFrame, titles: Mapping[str, str], who: str) -> Table:
@@ -258,7 +258,7 @@ def weighted(rows: pl.DataFrame, titles: Mapping[str, str], who: str) -> Table:
     score = rows.filter(pl.col("method").str.starts_with("weighted log-rank"))
     body += [("Weighted log-rank test", chi_square(score))] if score.height else []
     methods = "; ".join(rows["method"].unique(maintain_order=True))
-    notes = [f"{note}." for note in rows["note"].drop_nulls().unique(maintain_order=True)]
+    notes = [f"{heading(note)}." for note in rows["note"].drop_nulls().unique(maintain_order=True)]
     return Table(
         f"Weighted, {who}",
         ("", "Value (95 % CI)"),
@@ -326,7 +326,7 @@ def responses(results: pl.DataFrame, name: str, kind: str) -> Table:
     nobody = (pl.col("statistic") == "not evaluable") & (pl.col("value") == 0)
     shown = rows.filter(~nobody, pl.col("statistic") != "not analysed")
     body: list[tuple[Text, ...]] = [
-        (row["group"], _rate_label(row), Cell(_rate(row), row["row"])) for row in shown.iter_rows(named=True)
+        (row["group"], _rate_label(row), Cell(rate(row), row["row"])) for row in shown.iter_rows(named=True)
     ]
     methods = shown.filter(pl.col("statistic") != "p-value")["method"].unique(maintain_order=True)
     note = f"Methods: {'; '.join(method for method in methods if method != 'count')}."
@@ -342,7 +342,7 @@ def _rate_label(row: Mapping) -> str:
     )
 
 
-def _rate(row: Mapping) -> str:
+def rate(row: Mapping) -> str:
     if row["statistic"] == "p-value":
         return p_number(row["value"]) if row["value"] is not None else NOT_GIVEN
     if row["statistic"] == "not evaluable":

@@ -98,7 +98,7 @@ def left_out(found: Compared) -> pl.DataFrame:
         made.append(result(where, "not recorded", float(len(ids)), n=found.frame.height, method="count",
                            unit="patients", patients=ids))  # fmt: skip
     for level in levels_in(found.frame[found.by]):
-        if level not in found.levels:
+        if found.levels and level not in found.levels:
             made.append(result(outcome_of(found).where(level), "empty group", None, n=0, method="count",
                                note="nobody in this group has a time", patients=[]))  # fmt: skip
     return results(made)
