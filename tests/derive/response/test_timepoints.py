@@ -530,7 +530,8 @@ def test_r1_20_a_lesion_that_an_earlier_line_brought_is_not_new_in_the_next():
                            schema_overrides={"evaluator": pl.String})  # fmt: skip
     days = [0, 0, 100, 100, 160, 160]
     measured = pl.LazyFrame({"patient_id": ["P"] * 6, "lesion_id": ["T", "L"] * 3,
-                             "evaluator": ["reader"] * 6, "day": days, "diameter_mm": [30.0, None, 20.0, 12.0, 20.0, 12.0],
+                             "evaluator": ["reader"] * 6, "day": days,
+                             "diameter_mm": [30.0, None, 20.0, 12.0, 20.0, 12.0],
                              "status": [None, "absent"] + ["present"] * 4})  # fmt: skip
     scans = empty(Assessments).lazy()
     for start, expected in [(0, [(100, "PD"), (160, "PD")]), (100, [(160, "SD")])]:
