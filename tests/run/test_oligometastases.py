@@ -6,7 +6,7 @@ import pytest
 from headway.report.document import plain
 from headway.run.cohort import cohort as derived
 from headway.run.pipeline import analysed
-from headway.run.topics import disease_state, local_control, quality_of_life
+from headway.run.topics import disease_state, local_control, quality_of_life, sabr, treatment
 from headway.study import Study
 from headway.study.parts import Criteria, DiseaseState, LocalControl, QualityOfLife, Report
 
@@ -114,6 +114,20 @@ def test_r5_14_alive_at_one_year_without_deterioration(made):
     assert outcomes == {"alive without deterioration": 1.0, "died": 1.0, "deteriorated": 1.0}
     rate = rows.filter(statistic="rate").row(0, named=True)
     assert (rate["n"], rate["at"]) == (3, 1.0)
+
+
+def test_r8_1_sabr_by_site_and_schedule_with_bed10_beside_the_regimens_of_the_site(made):
+    found = sabr.sabr_schedules(made.record)
+    told = found.filter(statistic="BED10").select("group", "value", "n", "note")
+    assert told.rows() == [
+        ("bone, 3 x 10 Gy", 60.0, 1, "no; nearest 3 x 9 Gy: 8.7 Gy more"),
+        ("lung, 3 x 18 Gy", 151.2, 2, "no; nearest 3 x 20 Gy: 28.8 Gy less"),
+    ]
+    study = made.study.model_copy(update={"report": Report(treatment=True)})
+    everything = analysed(derived(study, made.record))
+    section = treatment.TOPIC.show(made, True, everything)
+    assert [table.title for table in section.tables][-1] == "SABR by site and schedule"
+    assert len(section.tables[-1].rows) == 2
 
 
 @pytest.mark.parametrize("topic", [local_control, disease_state, quality_of_life])

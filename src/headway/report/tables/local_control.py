@@ -23,8 +23,9 @@ def local_control(rows: pl.DataFrame, title: str) -> Table:
 
 
 def _label(row: dict) -> str:
-    group = "" if row["group"] == "all" else f"{row['group']}: "
-    return f"{group}{row['statistic']} at {row['at'] / DAYS_PER['years']:g} years"
+    years = f"{row['at'] / DAYS_PER['years']:g}"
+    said = f"{row['statistic']} at {years} year{'' if years == '1' else 's'}"
+    return said[0].upper() + said[1:] if row["group"] == "all" else f"{row['group']}: {said}"
 
 
 def _rate(row: dict) -> Text:

@@ -76,3 +76,20 @@ def _median_range(results: pl.DataFrame, by: str, quantity: str, group: str) -> 
     return Cell(
         f"{decimal(one['median']['value'])} ({decimal(low)} to {decimal(high)})", one["median"]["row"]
     )
+
+
+def sabr(results: pl.DataFrame) -> Table:
+    """Schedules of SABR by site: courses, patients, BED10, and the regimen of the site that is nearest."""
+    rows = results.filter(pl.col("analysis") == "SABR by site and schedule")
+    bed = {row["group"]: row for row in rows.filter(statistic="BED10").iter_rows(named=True)}
+    body = tuple(
+        (*_rows_and_patients(row), Cell(decimal(bed[name]["value"]), bed[name]["row"]), bed[name]["note"])
+        for row in rows.filter(statistic="courses").iter_rows(named=True)
+        for name in [row["group"]]
+    )
+    header = ("Site and schedule", "Courses", "Patients", "BED10, Gy", "Among the regimens for the site")
+    note = (
+        "Regimens: by site, as a review of the SFRO (2023) names them. BED10 has alpha/beta 10 Gy and no "
+        "time factor; over 10 Gy a fraction it only ranks."
+    )
+    return Table("SABR by site and schedule", header, body, note=note)

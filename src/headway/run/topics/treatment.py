@@ -12,6 +12,7 @@ from headway.record.words import sentence
 from headway.report.document import Section
 from headway.report.sections.treatment import treatment
 from headway.run.cohort import Cohort
+from headway.run.topics.sabr import sabr_given, sabr_schedules
 from headway.run.topics.topic import Made, Topic, contributions, joined
 
 RADIOTHERAPY_QUANTITIES = {"dose_gy": "Gy", "dose_per_fraction_gy": "Gy", "bed10_gy": "Gy"}
@@ -44,7 +45,8 @@ def _radiotherapy(record: Record) -> list[pl.DataFrame]:
     given = courses(record.table("radiotherapy")).with_columns(
         pl.col("site", "intent").fill_null(describe.MISSING)
     )
-    return [part for by in ("site", "intent") for part in _radiotherapy_by(given.collect(), by)]
+    parts = [part for by in ("site", "intent") for part in _radiotherapy_by(given.collect(), by)]
+    return [*parts, sabr_schedules(record)]
 
 
 def _radiotherapy_by(given: pl.DataFrame, by: str) -> list[pl.DataFrame]:
@@ -84,7 +86,7 @@ def _given_courses(record: Record) -> list[pl.DataFrame]:
             known = given.filter(pl.col(quantity).is_not_null())
             said = sentence("{} {} ({})", pl.col(quantity).round(1), pl.lit(unit), by)
             told.append(joined(known, f"radiotherapy by {by}: {quantity}", said))
-    return told
+    return [*told, sabr_given(record)]
 
 
 def _make(made: Cohort, _: object) -> Made:
