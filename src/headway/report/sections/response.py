@@ -9,10 +9,6 @@ from headway.report.figures import spider, waterfall
 from headway.report.numbers import count, patients
 from headway.report.tables import response as tables
 
-WINDOW = (
-    "Changes count up to progression, its scan included, and before new treatment; then their lowest is the "
-    "best change (R1.46)."
-)
 OUTSIDE = (
     "Each subset of the lesions is judged by its own baseline and nadir; a new lesion is progression outside "
     "the irradiated field. With a drug on board a response there does not show that radiotherapy caused it "
@@ -27,6 +23,8 @@ class Analysis:
     title: str
     criteria: str
     population: str
+    since: str  # "since enrolment"
+    new_treatment: str  # what ends the window of changes
     cutoff: str
     kinds: tuple[str, ...]  # unconfirmed, confirmed
     groups: tuple[str, ...]  # the same by group; empty: not asked
@@ -52,7 +50,7 @@ def response(results: pl.DataFrame, frames: dict[str, pl.DataFrame], analysis: A
     said = (f"Criteria: {analysis.criteria}.", *analysis.notes)
     if rows["n"].max() in (None, 0):
         return Section(analysis.title, (*said, "No patient of this population has this time zero."))
-    shown = [tables.response(rows, analysis.kinds), *_compared(results, rows, analysis)]
+    shown = [tables.response(rows, analysis.kinds, analysis.population), *_compared(results, rows, analysis)]
     depth = results.filter(pl.col("analysis").is_in(analysis.depth))
     shown.append(tables.depth(depth, *analysis.depth))
     apart = _subsets(results, analysis.subsets) if analysis.subsets else []
@@ -87,17 +85,23 @@ def _figures(depth: pl.DataFrame, frames: dict[str, pl.DataFrame], analysis: Ana
         f"{analysis.title}: best change of the target sum from baseline of "
         f"{count(bars['best_change_percent'].count())} of {patients(bars.height)} ({analysis.population})."
         f"{missing} Colour and symbol: best overall response, unconfirmed. Dashed: −30 % and +20 %. "
-        f"{WINDOW} {measure}"
+        "Changes count up to progression, its scan included, and before new treatment "
+        f"({analysis.new_treatment}); their lowest is the best change (R1.46). {measure}"
     )
     web = (
         f"{analysis.title}: change of the target sum from baseline at each scan, from time zero to the last "
-        f"scan before new treatment, of {count(_lines(points))} of {patients(bars.height)} "
-        f"({analysis.population}).{missing} Colour and symbol: best overall response, unconfirmed. "
+        f"scan before new treatment ({analysis.new_treatment}), of {count(_lines(points))} of "
+        f"{patients(bars.height)} ({analysis.population}).{missing} Colour and symbol: best overall response, unconfirmed. "
         f"Dashed: −30 % and +20 %. {measure}"
     )
     return (
         Figure(f"{stem}_waterfall", waterfall.waterfall(bars), fall, waterfall.in_words(bars)),
-        Figure(f"{stem}_spider", spider.spider(points), web, spider.in_words(points)),
+        Figure(
+            f"{stem}_spider",
+            spider.spider(points, months_title=f"Months {analysis.since}"),
+            web,
+            spider.in_words(points),
+        ),
     )
 
 

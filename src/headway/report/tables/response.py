@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from headway.record.results import ALL_PATIENTS
 from headway.report.document import Cell, Table, Text
 from headway.report.numbers import count, days_in_months, decimal, p_number, percentage
 
@@ -12,13 +13,17 @@ KINDS = ("Unconfirmed", "Confirmed")
 _RATES = ("objective response", "disease control")
 
 
-def response(rows: pl.DataFrame, names: tuple[str, ...]) -> Table:
-    """Best overall response and rates: a column per population; `names` are unconfirmed and confirmed."""
+def response(rows: pl.DataFrame, names: tuple[str, ...], among: str = ALL_PATIENTS) -> Table:
+    """Best overall response and rates: a column per population, of those `among` whom was looked.
+
+    Takes: names of the analyses, unconfirmed and confirmed.
+    """
     said = dict(zip(names, KINDS, strict=True))
     shares = rows.filter(pl.col("statistic") == "rate")
     columns = shares.select("analysis", "population", "n").unique(maintain_order=True).rows()
     header = tuple(
-        f"{said[analysis]}, {population} (n{_EQUALS}{count(n)})" for analysis, population, n in columns
+        f"{said[analysis]}, {population.replace(ALL_PATIENTS, among)} (n{_EQUALS}{count(n)})"
+        for analysis, population, n in columns
     )
     body = [
         (_said(group), *(_rate(shares, analysis, population, group) for analysis, population, _ in columns))

@@ -20,6 +20,7 @@ from headway.study.parts import Response
 
 EVALUABLE = "evaluable patients"
 MISSING = "not recorded"
+NEXT_LINE = "the next line of systemic therapy"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def _show(made: Cohort, asked: Response, all_made: Made) -> Section:
         title=asked.title or f"Response {title_of(made, asked.since)}{named(made, asked.population)}",
         criteria=criteria(made.study, made.record),
         population=population_title(made, asked.population),
+        since=title_of(made, asked.since),
+        new_treatment=NEXT_LINE if asked.subsets else f"{NEXT_LINE}, or radiotherapy of a target lesion",
         cutoff=data_cutoff(made),
         kinds=tuple(names.kinds.values()),
         groups=tuple(names.groups.values()),
