@@ -1,5 +1,6 @@
 """What paper needs beyond the screen: tables that fit a page, and only characters that print."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -60,7 +61,7 @@ def sheets(table: Table) -> list[Sheet]:
     ['T']
     >>> many = Table("T", tuple(f"column {n}" for n in range(30)), (("1",) * 30,))
     >>> [sheet.table.title for sheet in sheets(many)]
-    ['T (part 1 of 3)', 'T (part 2 of 3)', 'T (part 3 of 3)']
+    ['T (part 1 of 2)', 'T (part 2 of 2)']
     """
     widths = _widths(table)
     parts = _parts(widths)
@@ -74,14 +75,29 @@ def _part_title(number: int, parts: int) -> str:
 def _widths(table: Table) -> list[int]:
     body = [row for i, row in enumerate(table.rows) if i not in table.heading_rows]
     columns = [[table.header[i], *(row[i] for row in body if i < len(row))] for i in range(len(table.header))]
-    # The header is bold, and so a little wider.
-    wanted = [max(_width(column[0]) + 1, *map(_width, column)) for column in columns]
+    wanted = [max(_header_width(column[0]), *map(_width, column)) for column in columns]
     return [min(width, WIDEST) + GAP for width in wanted]
 
 
+def _header_width(name: str) -> int:
+    """A header may go over two lines; it is bold, and so a little wider.
+
+    >>> _header_width("Patients"), _header_width("Unconfirmed, all patients")
+    (10, 14)
+    """
+    longest = max((_width(word) for word in name.split()), default=0)
+    return max(longest, math.ceil(_width(name) / 2)) + 1
+
+
 def _width(text: Text) -> int:
-    """Characters side by side; those of East Asia take two places."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in plain(text))
+    """Characters side by side; those of East Asia take two places, capitals a little more than one."""
+    return math.ceil(sum(_places(sign) for sign in plain(text)))
+
+
+def _places(sign: str) -> float:
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 2
+    return 1.3 if sign.isupper() else 1
 
 
 def _parts(widths: list[int]) -> list[list[int]]:

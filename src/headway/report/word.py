@@ -65,6 +65,7 @@ def _style(file: WordFile) -> None:
         _font(file.styles[name], size, bold=True)
     _spaced(file.styles["Heading 1"], 18, 5)
     _spaced(file.styles["Caption"], 10, 3)
+    file.styles["Caption"].paragraph_format.keep_together = True  # type: ignore[union-attr]
     for name, space in {CELL: 1, NOTE: 4}.items():
         added = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _font(added, 8)
