@@ -91,8 +91,8 @@ def _figures(depth: pl.DataFrame, frames: dict[str, pl.DataFrame], analysis: Ana
     web = (
         f"{analysis.title}: change of the target sum from baseline at each scan, from time zero to the last "
         f"scan before new treatment ({analysis.new_treatment}), of {count(_lines(points))} of "
-        f"{patients(bars.height)} ({analysis.population}).{missing} Colour and symbol: best overall response, unconfirmed. "
-        f"Dashed: −30 % and +20 %. {measure}"
+        f"{patients(bars.height)} ({analysis.population}).{missing} Colour and symbol: best overall "
+        f"response, unconfirmed. Dashed: −30 % and +20 %. {measure}"
     )
     return (
         Figure(f"{stem}_waterfall", waterfall.waterfall(bars), fall, waterfall.in_words(bars)),
