@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from headway.errors import StudyError
+from headway.report.sections.published import published as shown
 from headway.run.topics.published import beside, read_published
 
 HEADER = "name,analysis,population,group,statistic,at_months,value,unit,source\n"
@@ -83,3 +84,27 @@ def test_a_missing_column_and_a_missing_file_are_said(tmp_path):
     (tmp_path / "short.csv").write_text("name,analysis\n", encoding="utf-8")
     with pytest.raises(StudyError, match="there is no column 'population'"):
         read_published(tmp_path / "short.csv")
+
+
+def test_what_a_design_assumes_and_what_others_found_is_told_apart(tmp_path):
+    path = tmp_path / "published.csv"
+    path.write_text(
+        HEADER.replace("source\n", "source,kind\n")
+        + "Median PFS,PFS since scai1,,all,median,,5,months,design,assumed\n"
+        + "Median PFS of others,PFS since scai1,,all,median,,2.3,months,S4,context\n",
+        encoding="utf-8",
+    )
+    section = shown(beside(read_published(path), RESULTS, path))
+    assert section.title == "Assumed and recovered"
+    assert [row[0] for row in section.tables[0].rows] == [
+        "Median PFS", "Published of other treatments or cohorts", "Median PFS of others",
+    ]  # fmt: skip
+    assert section.tables[0].heading_rows == {1}
+
+
+def test_an_unknown_kind_is_said(tmp_path):
+    path = tmp_path / "published.csv"
+    row = "Median PFS,PFS since scai1,,all,median,,5,months,S1,guessed\n"
+    path.write_text(HEADER.replace("source\n", "source,kind\n") + row, encoding="utf-8")
+    with pytest.raises(StudyError, match="line 2: kind: 'guessed' is not one of published, assumed, context"):
+        read_published(path)

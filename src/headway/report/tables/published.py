@@ -7,11 +7,19 @@ from headway.report.numbers import count, decimal
 
 
 def published(rows: pl.DataFrame) -> Table:
-    """A row per published number."""
-    header = ("Result", "Published", "Recovered (95 % CI)", "Difference", "Source")
-    body = tuple(_compared(row) for row in rows.iter_rows(named=True))
-    note = "Difference: recovered less published, in per cent of the published number; of a share, in points."
-    return Table("Published and recovered", header, body, note=note)
+    """A row per published or assumed number, then those of other treatments and cohorts."""
+    own, other = rows.filter(pl.col("kind") != "context"), rows.filter(kind="context")
+    word = "assumed" if "assumed" in own["kind"] else "published"
+    header = ("Result", word.capitalize(), "Recovered (95 % CI)", "Difference", "Source")
+    body = [_compared(row) for row in own.iter_rows(named=True)]
+    if other.height:
+        body += [(CONTEXT, "", "", "", ""), *(_compared(row) for row in other.iter_rows(named=True))]
+    note = f"Difference: recovered less {word}, in per cent of the {word} number; of a share, in points."
+    opens = frozenset({own.height} if other.height else ())
+    return Table(f"{word.capitalize()} and recovered", header, tuple(body), note=note, heading_rows=opens)
+
+
+CONTEXT = "Published of other treatments or cohorts"
 
 
 def _compared(row: dict) -> tuple[Text, ...]:

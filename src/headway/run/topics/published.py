@@ -17,6 +17,9 @@ COLUMNS = {
     "statistic": pl.String, "at_months": pl.Float64, "value": pl.Float64, "unit": pl.String,
     "source": pl.String,
 }  # fmt: skip
+KIND = "kind"  # an optional column: what a number is to this study
+# context: of another treatment or cohort, which this study is not made after.
+KINDS = ("published", "assumed", "context")
 NOT_REACHED = "not reached"  # written in place of the value of a median
 # What a published unit is multiplied by to be in that of the results.
 UNITS = {"months": DAYS_PER["months"], "days": 1.0, "%": 0.01, "patients": 1.0, "ratio": 1.0, "percent": 1.0}
@@ -25,7 +28,7 @@ UNITS = {"months": DAYS_PER["months"], "days": 1.0, "%": 0.01, "patients": 1.0, 
 def read_published(path: Path) -> pl.DataFrame:
     """The published results of a study (`COLUMNS`), one row per number, with the line of the file.
 
-    A value is null where the file says "not reached".
+    A value is null where the file says "not reached"; kind is "published" where the file does not say.
     Raises StudyError, naming file, line and column, if a row cannot be understood.
     """
     if not path.is_file():
@@ -40,7 +43,14 @@ def read_published(path: Path) -> pl.DataFrame:
     _demand(path, rows, "value", told.fill_null(False), f"is neither a number nor '{NOT_REACHED}'")
     units = f"is not one of {', '.join(UNITS)}"
     _demand(path, rows, "unit", typed["unit"].is_in(list(UNITS)).fill_null(False), units)
-    return typed
+    return _with_kind(path, typed)
+
+
+def _with_kind(path: Path, rows: pl.DataFrame) -> pl.DataFrame:
+    told = rows if KIND in rows.columns else rows.with_columns(pl.lit(None, pl.String).alias(KIND))
+    kinds = told.with_columns(pl.col(KIND).fill_null(KINDS[0]))
+    _demand(path, kinds, KIND, kinds[KIND].is_in(list(KINDS)), f"is not one of {', '.join(KINDS)}")
+    return kinds
 
 
 def _demand(path: Path, rows: pl.DataFrame, column: str, right: pl.Series, said: str) -> None:
