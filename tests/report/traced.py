@@ -120,7 +120,7 @@ def document(ids: list[str], told: str = "", *, synthetic: bool = False) -> Docu
     )
     table = Table("Patients" + told, ("", "A" + told, "B"), rows, "Note." + told, frozenset({0}))
     figure = Figure("OS_since_diagnosis", PICTURE, "Overall survival." + told, "Curve" + told)
-    step = Step("used" + told, 80, (("set aside" + told, 2),))
+    step = Step("used" + told, 80, (("set aside" + told, 2),), row=0)
     sections = (
         Section("Patient flow", ("患者の流れ" + told,), steps=(step,)),
         Section("Survival", (("Median ", Cell("56.4", 0), " months"),), figures=(figure, figure)),

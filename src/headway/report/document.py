@@ -48,11 +48,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Step:
-    """One box of the patient flow: who is left, and who left here and why."""
+    """One box of the patient flow: who is left, and who left here and why.
+
+    `row` is the number of the row of the results that the patients come from.
+    """
 
     label: str
     patients: int
     left: tuple[tuple[str, int], ...] = ()
+    row: int | None = None
 
 
 @dataclass(frozen=True)

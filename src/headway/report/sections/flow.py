@@ -17,7 +17,13 @@ def flow(record: Record, results: pl.DataFrame, analyses: list[tuple[str, str]])
         for name in ("patients read", "patients", "dead", "dead on an unknown day")
     )
     left = (("set aside with a finding", read - used),) if read > used else ()
-    steps = [Step("patients in the record", read, left), Step("patients used", used)]
+    rows = {
+        name: results.filter(pl.col("analysis") == name)["row"][0] for name in ("patients read", "patients")
+    }
+    steps = [
+        Step("patients in the record", read, left, rows["patients read"]),
+        Step("patients used", used, row=rows["patients"]),
+    ]
     steps += [_with_time(results, name) for name, _ in analyses]
     said = f"The record holds {count(read)} patients in {len(record.tables)} tables; {count(dead)} are dead"
     said += f", {count(unknown)} of them on an unknown day." if unknown else "."
@@ -31,4 +37,5 @@ def _with_time(results: pl.DataFrame, analysis: str) -> Step:
         for statistic in ("with a time", "without a time")
     )
     left = ((f"without a time for {analysis}", without),) if without else ()
-    return Step(f"with a time for {analysis}", with_time, left)
+    row = next(iter(rows.filter(pl.col("statistic") == "with a time")["row"]), None)
+    return Step(f"with a time for {analysis}", with_time, left, row)
