@@ -8,8 +8,8 @@ from headway.record.record import Record
 # A patient has these only after time zero: a group by them would be immortal time (R4.14, 9.6).
 KNOWN_LATER = [
     "lines", "curative_lines", "palliative_lines", "drugs", "drug_classes", "radiotherapy_courses",
-    "best_response", "confirmed_best_response", "evaluable", "last_alive_day", "death_day", "death_cause",
-    "vital_status",
+    "best_response", "confirmed_best_response", "evaluable", "pd1_resistance", "last_alive_day", "death_day",
+    "death_cause", "vital_status",
 ]  # fmt: skip
 
 
@@ -18,15 +18,17 @@ def patient_facts(
     found: LinesOfTherapy,
     anchors: dict[str, pl.LazyFrame],
     responses: pl.LazyFrame,
+    resistance: pl.LazyFrame,
 ) -> pl.LazyFrame:
     """One row per patient.
 
     Takes:  the record; its lines; for each anchor its days (patient_id, start_day); responses (patient_id,
-            best_response, confirmed_best_response, evaluable, measurable).
+            best_response, confirmed_best_response, evaluable, measurable); resistance (patient_id,
+            pd1_resistance).
     Gives:  the columns of patients, those that docs/reference/study.md names, and a column
             `<anchor>_day` for each anchor (null: never).
     """
-    parts = [_line_counts(found), _drugs(found), _courses(record), _metastases(record), responses]
+    parts = [_line_counts(found), _drugs(found), _courses(record), _metastases(record), responses, resistance]
     parts += [
         days.select("patient_id", pl.col("start_day").alias(f"{name}_day")) for name, days in anchors.items()
     ]

@@ -18,6 +18,7 @@ from headway.record.record import Record
 from headway.record.results import ALL_PATIENTS
 from headway.run.conditions import meeting
 from headway.run.judged import best_of, judgements, progressions_by_line, uses_responses
+from headway.run.resistance import last_pd1_resistance
 from headway.run.rules import rule_set
 from headway.study import Study
 from headway.study.parts import AS_REPORTED
@@ -63,7 +64,8 @@ def cohort(study: Study, record: Record, folder: Path = Path()) -> Cohort:
     lines = _lines(study, record)
     bare = Cohort(study, record, lines, roles_of(lines, record).collect().lazy(), pl.DataFrame())
     anchors = {name: start_of(bare, name) for name in [*ANCHORS, *study.anchor]}
-    facts = patient_facts(record, lines, anchors, _responses(bare)).collect()
+    resistance = last_pd1_resistance(study, record, cutoff_day(study))
+    facts = patient_facts(record, lines, anchors, _responses(bare), resistance).collect()
     return Cohort(study, record, lines, bare.roles, facts, folder)
 
 

@@ -24,6 +24,8 @@ FACTS = {
     "confirmed_best_response": "the same, confirmed",
     "evaluable": "whether response can be judged (R1.41)",
     "measurable": "whether there is a target lesion at baseline",
+    "pd1_resistance": "resistance to the last line with a PD-1 or PD-L1 inhibitor, by SITC and reported "
+    "responses: primary, secondary, unconfirmed primary, insufficient exposure, … (R4.18)",
 }
 
 
