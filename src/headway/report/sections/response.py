@@ -69,7 +69,7 @@ def _compared(results: pl.DataFrame, rows: pl.DataFrame, analysis: Analysis) -> 
 
 def _subsets(results: pl.DataFrame, names: tuple[str, str]) -> list[Table]:
     by_subset, off_target = (results.filter(pl.col("analysis") == name) for name in names)
-    return [] if by_subset.is_empty() else [tables.subsets(by_subset), tables.off_target(off_target)]
+    return [] if by_subset.is_empty() else [*tables.subsets(by_subset), tables.off_target(off_target)]
 
 
 def _figures(depth: pl.DataFrame, frames: dict[str, pl.DataFrame], analysis: Analysis) -> tuple[Figure, ...]:

@@ -1,6 +1,8 @@
 """Best overall response and its rates; depth and time of response; subsets of the lesions."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
@@ -9,6 +11,7 @@ from headway.report.document import Cell, Table, Text
 from headway.report.numbers import count, days_in_months, decimal, p_number, percentage
 
 _EQUALS = "\u00a0=\u00a0"  # kept on one line
+MOST_COLUMNS = 4
 KINDS = ("Unconfirmed", "Confirmed")
 _RATES = ("objective response", "disease control")
 
@@ -35,7 +38,29 @@ def response(rows: pl.DataFrame, names: tuple[str, ...], among: str = ALL_PATIEN
 def by_group(rows: pl.DataFrame, names: tuple[str, ...], by: str) -> list[Table]:
     """The same by group: a table per population, a column per group; confirmed rates stand below."""
     populations = rows["population"].str.split(": ").list.first().unique(maintain_order=True)
-    return [_of_population(rows, names, by, population) for population in populations]
+    whole = [_of_population(rows, names, by, population) for population in populations]
+    return [part for table in whole for part in side_by_side(table)]
+
+
+def side_by_side(table: Table, most: int = MOST_COLUMNS) -> list[Table]:
+    """The table in parts that a page is wide enough for, as even as can be.
+
+    >>> wide = Table("By arm", ("", "A", "B", "C", "D", "E"), (("CR", "1", "2", "3", "4", "5"),))
+    >>> [(part.title, part.header[1:]) for part in side_by_side(wide)]
+    [('By arm', ('A', 'B', 'C')), ('By arm, continued', ('D', 'E'))]
+    """
+    columns = len(table.header) - 1
+    parts = math.ceil(columns / most)
+    if parts <= 1:
+        return [table]
+    step = math.ceil(columns / parts)
+    return [_part(table, first, first + step) for first in range(1, columns + 1, step)]
+
+
+def _part(table: Table, first: int, end: int) -> Table:
+    title = table.title if first == 1 else f"{table.title}, continued"
+    header, *body = ((row[0], *row[first:end]) for row in (table.header, *table.rows))
+    return replace(table, title=title, header=header, rows=tuple(body))
 
 
 def _of_population(rows: pl.DataFrame, names: tuple[str, ...], by: str, population: str) -> Table:
@@ -132,7 +157,7 @@ def _quantity(
     return label, Cell(count(median["n"]), median["row"]), Cell(said, median["row"])
 
 
-def subsets(rows: pl.DataFrame) -> Table:
+def subsets(rows: pl.DataFrame) -> list[Table]:
     """Best response of each subset of the lesions: a column per subset."""
     shares = rows.filter(pl.col("statistic") == "rate")
     columns = shares.select("population", "n").unique(maintain_order=True).rows()
@@ -147,7 +172,8 @@ def subsets(rows: pl.DataFrame) -> Table:
     note = (
         f"{_note(shares)} n: patients with an image since time zero and a target in the subset (R3.2, R3.3)."
     )
-    return Table("Best overall response by subset of the lesions", ("", *header), tuple(body), note=note)
+    title = "Best overall response by subset of the lesions"
+    return side_by_side(Table(title, ("", *header), tuple(body), note=note))
 
 
 def off_target(rows: pl.DataFrame) -> Table:

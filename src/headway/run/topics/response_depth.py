@@ -14,6 +14,7 @@ from headway.units import months
 
 RESPONDERS, MEASURED = "responders", "all with a change"
 NOT_SCANNED = "no scan since time zero on record"
+NO_TARGET = "no target lesion at baseline"
 NO_CHANGE = "no change of the target sum recorded"
 TOO_LATE = "measured only after progression or new treatment"
 
@@ -53,6 +54,7 @@ def bars_of(rows: pl.DataFrame, changes: pl.DataFrame, best: pl.DataFrame) -> pl
     why = (
         pl.when(pl.col("best_change_percent").is_not_null()).then(None)
         .when(pl.col("known").is_null()).then(pl.lit(NOT_SCANNED))
+        .when((pl.col("known") == 0) & ~pl.col("measurable")).then(pl.lit(NO_TARGET))
         .when(pl.col("known") == 0).then(pl.lit(NO_CHANGE))
         .otherwise(pl.lit(TOO_LATE))
     )  # fmt: skip
