@@ -111,7 +111,7 @@ def test_9_6_every_method_of_comparisons_on_real_data_has_a_sentence():
         Comparison(endpoint="OS", since="diagnosis", by="sex", adjust=("age_years",), weights="ATE"),
     )
     during = Exposure(title="radiotherapy", of="radiotherapy", since="diagnosis")
-    wanted = Study(title="", record="", exposure={"rt": during}, report=Report(comparison=asked))
+    wanted = Study(title="", record="", exposure={"rt": during}, report=Report(**QUIET, comparison=asked))
     told = statistics(analysed(derived(wanted, read_record(TCGA))).results["method"].unique())
     for sentence in [
         "log-rank test",
