@@ -6,6 +6,7 @@ from headway.errors import StudyError
 from headway.record.record import Record
 from headway.report.document import Section
 from headway.run.cohort import cohort as derived
+from headway.run.cohort import groups_of
 from headway.run.pipeline import analysed
 from headway.run.topics import TOPICS
 from headway.study import Study
@@ -127,6 +128,12 @@ def test_what_is_no_condition_is_said_with_its_key(cohort, where, said):
         analysed(derived(wanted, cohort(patients=PATIENTS)))
     assert str(error.value).startswith("population.chosen.where: '")
     assert said in str(error.value)
+
+
+def test_a_level_of_true_is_for_everybody_else(cohort):
+    levels = {"women": "sex = 'female'", "others": "true"}
+    made = derived(study(group={"mine": {"levels": levels}}), cohort(patients=PATIENTS))
+    assert groups_of(made, "mine")["group"].to_list() == ["women", "others", "others"]
 
 
 def test_9_6_a_group_by_what_comes_later_is_refused_and_an_exposure_proposed(cohort):

@@ -28,8 +28,8 @@ def _expression(rows: pl.DataFrame, condition: str, key: str) -> pl.Expr:
         answer = rows.clear().select(answer=expression)
     except pl.exceptions.PolarsError as error:
         raise StudyError(f"{said} is not a condition: {str(error).splitlines()[0]}.") from None
-    # On no rows, what looks beyond its own row gives one all the same.
-    if answer.height:
+    # On no rows, what looks beyond its own row gives one all the same; so does "true", for everybody else.
+    if answer.height and expression.meta.root_names():
         raise StudyError(f"{said} looks at more than one row: one patient must not change another.")
     if answer.schema["answer"] != pl.Boolean:
         raise StudyError(f"{said} is not a condition: it gives {answer.schema['answer']}, not true or false.")
