@@ -60,7 +60,7 @@ def _numbers(first: int, wanted: int, chunk: int) -> np.ndarray:
 
 def _still(scenario: Scenario, made: int, number: np.ndarray) -> int:
     """How many candidates to try after these; some to spare where not everyone comes to the index line."""
-    everyone = scenario.index_line == 1 and scenario.line[0].share == 1
+    everyone = scenario.index_line == 1 and scenario.line[0].share == 1 and not scenario.index_measurable
     left = scenario.patients - made - len(number)
     return left if everyone and left > 0 else 2 * (scenario.patients - made) + 64
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from headway.simulate.draws import Draws
 from headway.simulate.judge import NEW, RISE
-from headway.simulate.patients import MONTH, NEVER
+from headway.simulate.patients import MONTH, NEVER, ORGANS
 from headway.simulate.scenario import RadiotherapyPolicy, Scenario
 from headway.simulate.state import State, shown
 
@@ -58,6 +58,8 @@ def _progressing(s: State, which: np.ndarray, seen: np.ndarray) -> np.ndarray:
 def _lesions(s: State, which: np.ndarray, policy: RadiotherapyPolicy, seen: np.ndarray) -> np.ndarray:
     """The lesions that a course would hit, the largest first."""
     pick = seen > 0
+    if policy.organs:
+        pick &= np.isin(s.organ[which], [ORGANS.index(organ) for organ in policy.organs])
     if policy.lesions == "progressing":
         pick &= _progressing(s, which, seen)
     if policy.lesions == "rest":

@@ -389,6 +389,7 @@ class RadiotherapyPolicy(Part):
     lesions: Literal["largest", "progressing", "all", "rest"] = Field(
         default="largest", description="Which lesions; rest: those that no other course has hit."
     )
+    organs: tuple[Organ, ...] = Field(default=(), description="Only lesions there; empty: anywhere.")
     most_lesions: int = Field(default=3, ge=1, le=30, description="No more lesions than this.")
     most_courses: int = Field(
         default=1, ge=1, le=10, description="No more courses of this kind in a patient."
@@ -496,6 +497,10 @@ class Scenario(Part):
         ge=1,
         description="The line (by place) with which patients enter: who never starts it is not in the "
         "cohort. Its start is enrolment and day 0, and lesions are recorded from its baseline on.",
+    )
+    index_measurable: bool = Field(
+        default=False,
+        description="Nobody enters without a target lesion at the baseline of the index line (R1.1, R1.2).",
     )
     calendar: Calendar = Field(default_factory=Calendar, description="Accrual, drop-out and cut-off.")
     cohort: Cohort = Field(default_factory=Cohort, description="Patients.")

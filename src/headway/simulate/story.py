@@ -8,6 +8,7 @@ import polars as pl
 
 from headway.simulate.course import lived
 from headway.simulate.draws import Draws
+from headway.simulate.judge import TARGET
 from headway.simulate.log import Log
 from headway.simulate.patients import MONTH, NEVER, People, disease, people
 from headway.simulate.scenario import Scenario
@@ -84,7 +85,7 @@ def story(scenario: Scenario, draws: Draws, of: Lives, already: int, wanted: int
     start[lines["row"][index]] = lines["start"][index]
     end, dead = np.zeros(len(number), np.int32), np.zeros(len(number), bool)
     end[ends["row"]], dead[ends["row"]] = ends["day"], ends["dead"]
-    rows = np.flatnonzero(start < NEVER)[: wanted - already]
+    rows = np.flatnonzero((start < NEVER) & _may_enter(scenario, log, len(number)))[: wanted - already]
     return Story(
         scenario,
         draws,
@@ -97,6 +98,15 @@ def story(scenario: Scenario, draws: Draws, of: Lives, already: int, wanted: int
         end,
         dead,
     )
+
+
+def _may_enter(scenario: Scenario, log: Log, n: int) -> np.ndarray:
+    """Whether there is a target at the baseline of the index line, where the scenario asks for one."""
+    may = np.ones(n, bool)
+    if scenario.index_measurable:
+        lesions = log.table("lesions")
+        may[lesions["row"]] = (lesions["role"] == TARGET).any(axis=1)
+    return may
 
 
 def _names(n: int, rows: np.ndarray, already: int, wanted: int) -> pl.Series:
