@@ -4,13 +4,14 @@
 
 What is fitted stands in the scenario itself: a number followed by `# free: LOW to HIGH` is free within these
 limits, a share followed by `# rest` is what the others of its regimen leave over. The targets are the rows of
-the study's `published` file. Every number is what Headway itself makes of the simulated record (check, lines,
-responses, endpoints, tables); the truth of the model is never looked at.
+the study's `published` file, but not those of kind `context`. Every number is what Headway itself makes of
+the simulated record (check, lines, responses, endpoints, tables); the truth of the model is never looked at.
 
 Two steps. `fit` searches for the free numbers on a large cohort. `choose` then looks in a long row of
 candidates of one seed for the stretch of as many patients as the scenario has in which the published counts
 come out, and writes where it begins (`first_candidate`): a small cohort scatters, and this one is picked so.
-Both are written into the scenario, and how close they got into calibration*.csv beside it.
+Both are written into the scenario, how close they got into calibration*.csv beside it, and
+what a run must recover into expected*.csv.
 """
 
 import argparse
@@ -31,7 +32,9 @@ from headway.run.cohort import cohort
 from headway.run.topics import TOPICS, timing
 from headway.run.topics.published import beside, read_published
 from headway.simulate.cohort import blocks
+from headway.simulate.draws import Draws
 from headway.simulate.scenario import Scenario
+from headway.simulate.story import lives, story
 from headway.study import Study, load
 
 FREE = re.compile(
@@ -96,13 +99,21 @@ def _rested(lines: list[str]) -> list[str]:
 
 def record_of(scenario: Scenario) -> Record:
     """The checked record of a scenario, without files."""
-    made = list(blocks(scenario))
+    made = list(blocks(_until_cutoff(scenario)))
     names = dict.fromkeys(name for block in made for name in block.tables)
     tables = {
         name: with_source(pl.concat([b.tables[name] for b in made if name in b.tables]), Source(name))
         for name in names
     }
     return assemble(Extract(tables, {Source(name): table.height for name, table in tables.items()}))
+
+
+def _until_cutoff(scenario: Scenario) -> Scenario:
+    """The model need not go on for long after the last day that is recorded."""
+    earlier = 60 if scenario.index_line > 1 else 1
+    calendar = scenario.calendar
+    horizon = min(calendar.horizon_months, calendar.cutoff_months + earlier)
+    return scenario.model_copy(update={"calendar": calendar.model_copy(update={"horizon_months": horizon})})
 
 
 def recovered(study: Study, folder: Path, record: Record) -> pl.DataFrame:
@@ -145,6 +156,8 @@ def distance(rows: pl.DataFrame, patients: int, wanted: int) -> float:
 
 
 def _off(row: dict, scale: float) -> float:
+    if row["kind"] == "context":
+        return 0.0
     value, found, unit = row["value"], row["recovered"], row["unit"]
     if value is None:
         return 0.0 if found is None else 1.0
@@ -193,8 +206,10 @@ def choose(
 ) -> tuple[Template, pl.DataFrame]:
     """The stretch in which the published counts come out, and among the best of these the medians."""
     size = template.scenario().patients
-    whole = recovered(study, folder, record_of(template.scenario(patients=candidates, first_candidate=0)))
-    starts = stretches(whole, size, candidates)[:tried]
+    entering = _entering(template.scenario(first_candidate=0, patients=candidates), candidates)
+    everyone = template.scenario(patients=len(entering), first_candidate=0)
+    whole = recovered(study, folder, record_of(everyone))
+    starts = entering[stretches(whole, size, len(entering))[:tried]]
     best, least, shown = template, np.inf, whole
     for start in starts:
         moved = template.with_key("first_candidate", int(start))
@@ -206,16 +221,23 @@ def choose(
     return best, shown
 
 
-def stretches(whole: pl.DataFrame, size: int, candidates: int) -> np.ndarray:
-    """First candidates of stretches of `size`, those with the published counts first.
+def _entering(scenario: Scenario, candidates: int) -> np.ndarray:
+    """Those of the first candidates who come into the cohort."""
+    draws = Draws(scenario.seed)
+    known = lives(_until_cutoff(scenario), draws, np.arange(candidates))
+    return story(scenario, draws, known, 0, candidates).rows
 
-    Takes:  `recovered` of candidates that are all in the cohort, so that the n-th patient is candidate n - 1.
+
+def stretches(whole: pl.DataFrame, size: int, patients: int) -> np.ndarray:
+    """The first patient (from 0) of each stretch of `size`, those with the published counts first.
+
+    Takes:  `recovered` of all patients.
     """
-    off = np.zeros(candidates - size + 1)
+    off = np.zeros(patients - size + 1)
     for row in whole.iter_rows(named=True):
         if row["unit"] != "patients" or row["patients"] is None:
             continue
-        member = np.zeros(candidates + 1)
+        member = np.zeros(patients + 1)
         member[[int(name.lstrip("P")) for name in row["patients"]]] = 1
         total = np.cumsum(member)
         off += (total[size:] - total[: len(total) - size] - row["value"]) ** 2 / max(1.0, row["value"] * 0.1)
@@ -232,6 +254,10 @@ def written(rows: pl.DataFrame, large: pl.DataFrame) -> pl.DataFrame:
         "name", "unit", published="value", large_cohort=pl.col("large_cohort").round(2),
         recovered=pl.col("recovered").round(2), difference=(pl.col("recovered") - pl.col("value")).round(2),
     )  # fmt: skip
+
+
+def _beside(scenario: Path, what: str) -> Path:
+    return scenario.with_name(scenario.name.replace("scenario", what)).with_suffix(".csv")
 
 
 def main() -> None:
@@ -267,7 +293,8 @@ def main() -> None:
     template, rows = choose(template, study, folder, said.candidates, said.tried)
     file.write_text(template.text, encoding="utf-8")
     table = written(rows, large)
-    table.write_csv(folder / file.name.replace("scenario", "calibration").replace(".toml", ".csv"))
+    table.write_csv(_beside(file, "calibration"))
+    rows.select("name", "recovered").write_csv(_beside(file, "expected"))
     with pl.Config(tbl_rows=-1, fmt_str_lengths=60):
         print(table)
 
