@@ -78,6 +78,11 @@ def test_a_median_may_be_published_as_not_reached(published):
     assert (row["value"], row["recovered"]) == (None, pytest.approx(6.0))
 
 
+def test_a_file_without_rows_is_said(published):
+    with pytest.raises(StudyError, match="has no rows"):
+        read_published(published())
+
+
 def test_a_missing_column_and_a_missing_file_are_said(tmp_path):
     with pytest.raises(StudyError, match="there is no file"):
         read_published(tmp_path / "nowhere.csv")

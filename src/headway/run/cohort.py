@@ -87,8 +87,19 @@ def judged_since(made: Cohort, since: str) -> pl.LazyFrame:
 
 
 def best_since(made: Cohort, since: str, window_days: int | None = None) -> pl.DataFrame:
-    """Best response and outcomes of each patient with this time zero: `best_of`."""
-    return best_of(made.record, judged_since(made, since), start_of(made, since), window_days)
+    """Best response up to the next systemic therapy, and outcomes, of each patient: `best_of` (R1.30)."""
+    judged, zero = judged_since(made, since), start_of(made, since)
+    return best_of(made.record, judged, zero, next_therapy(made, since).lazy(), window_days)
+
+
+def next_therapy(made: Cohort, since: str) -> pl.DataFrame:
+    """The line after the treatment that a time zero belongs to (patient_id, new_therapy_day)."""
+    found = gathered(
+        ENDPOINTS["TTNT"], made.record, judged_since(made, since), start_of(made, since), made.lines.rules,
+        cutoff_day=made.cutoff_day,
+    )  # fmt: skip
+    began = found.filter(pl.col("fact") == "new therapy").select("patient_id", new_therapy_day="day")
+    return began.group_by("patient_id").agg(pl.col("new_therapy_day").min()).sort("patient_id").collect()
 
 
 def _responses(made: Cohort) -> pl.LazyFrame:

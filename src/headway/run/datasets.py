@@ -14,7 +14,7 @@ from headway.derive.response.readings import NOT_STATED
 from headway.derive.toxicity import emergent_events, treatment_windows
 from headway.ingest.safe_csv import write_csv
 from headway.report.datasets import AnalysisTables, datasets, write_datasets
-from headway.run.cohort import Cohort, start_of, title_of
+from headway.run.cohort import Cohort, next_therapy, start_of, title_of
 from headway.run.judged import DERIVED, best_of, criteria, timepoints, uses_responses
 from headway.study.parts import AS_REPORTED
 
@@ -98,9 +98,10 @@ def _best(made: Cohort, judged: pl.DataFrame, zero: pl.LazyFrame) -> pl.DataFram
     if not asked or judged.is_empty():
         return None
     readers = judged["evaluator"].unique().sort().to_list()
+    ended = next_therapy(made, asked[0].since).lazy()
     by_reader = [
-        best_of(made.record, judged.lazy().filter(pl.col("evaluator") == reader), zero, asked[0].window_days)
-        for reader in readers
+        best_of(made.record, own.lazy(), zero, ended, asked[0].window_days)
+        for own in (judged.filter(pl.col("evaluator") == reader) for reader in readers)
     ]
     rows = pl.concat(by_reader)
     nobody = pl.col("evaluator").is_null()

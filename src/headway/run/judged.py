@@ -99,18 +99,23 @@ def progressions_by_line(study: Study, record: Record, first: LinesOfTherapy) ->
 
 
 def best_of(
-    record: Record, judged: pl.LazyFrame, zero: pl.LazyFrame, window_days: int | None = None
+    record: Record,
+    judged: pl.LazyFrame,
+    zero: pl.LazyFrame,
+    new_therapy: pl.LazyFrame,
+    window_days: int | None = None,
 ) -> pl.DataFrame:
     """Best response and outcomes of each patient since a time zero (R1.30 to R1.45), one row per patient.
 
-    Takes:  judged responses; responses after window_days do not count.
+    Takes:  judged responses; new_therapy (patient_id, new_therapy_day), where they end; responses after
+            window_days do not count.
     Gives:  the columns of `BestResponses` and `ResponseOutcomes`.
     """
     if window_days is not None:
         since = judged.join(zero, on="patient_id", how="left")
         judged = since.filter(pl.col("day") - pl.col("start_day") <= window_days).drop("start_day")
     zero = zero.filter(pl.col("start_day").is_not_null())
-    best = best_responses(as_recist(judged), zero, time=record.time)
+    best = best_responses(as_recist(judged), zero, new_therapy, time=record.time)
     measured = baselines(record.table("lesions"), record.table("measurements"), zero)
     if not record.has("lesions"):  # reported responses alone: who was scanned counts as measurable
         measured = best.drop_nulls("evaluator").select("patient_id", "evaluator", targets=pl.lit(1))

@@ -2,11 +2,10 @@
 
 import polars as pl
 
-from headway.derive.endpoints import ENDPOINTS, gathered
 from headway.derive.judgements import as_recist
 from headway.derive.response import best_changes, timepoint_responses
 from headway.derive.response.readings import NOT_STATED
-from headway.run.cohort import Cohort, judged_since, start_of
+from headway.run.cohort import Cohort, judged_since, next_therapy, start_of
 from headway.run.judged import reader_of
 
 SCAN = ["patient_id", "evaluator", "day"]
@@ -75,12 +74,8 @@ def new_treatment(made: Cohort, since: str, *, local: bool) -> pl.DataFrame:
 
     Takes:  `local`: radiotherapy of a target lesion counts too; not where it belongs to what is studied.
     """
-    found = gathered(
-        ENDPOINTS["TTNT"], made.record, judged_since(made, since), start_of(made, since), made.lines.rules,
-        cutoff_day=made.cutoff_day,
-    )  # fmt: skip
-    systemic = found.filter(pl.col("fact") == "new therapy").select("patient_id", new_therapy_day="day")
-    parts = [systemic.collect(), *([_local(made, since)] if local else [])]
+    systemic = next_therapy(made, since)
+    parts = [systemic, *([_local(made, since)] if local else [])]
     return pl.concat(parts).group_by("patient_id").agg(pl.col("new_therapy_day").min()).sort("patient_id")
 
 

@@ -37,6 +37,8 @@ def read_published(path: Path) -> pl.DataFrame:
     for name in COLUMNS:
         if name not in text.columns:
             raise StudyError(f"{path}: there is no column '{name}'.{nearest(name, text.columns)}")
+    if text.is_empty():
+        raise StudyError(f"{path} has no rows; fill it, or leave out the key `published`.")
     rows = text.with_row_index("line", offset=2)
     typed = rows.with_columns(pl.col(name).cast(kind, strict=False) for name, kind in COLUMNS.items())
     told = typed["value"].is_not_null() | (rows["value"].str.strip_chars() == NOT_REACHED)
