@@ -206,6 +206,8 @@ def choose(
 ) -> tuple[Template, pl.DataFrame]:
     """The stretch in which the published counts come out, and among the best of these the medians."""
     size = template.scenario().patients
+    if not tried:
+        return template, recovered(study, folder, record_of(template.scenario()))
     entering = _entering(template.scenario(first_candidate=0, patients=candidates), candidates)
     everyone = template.scenario(patients=len(entering), first_candidate=0)
     whole = recovered(study, folder, record_of(everyone))
@@ -266,7 +268,7 @@ def main() -> None:
     asked.add_argument("--patients", type=int, default=4000, help="of the large cohort")
     asked.add_argument("--evaluations", type=int, default=300, help="of the search; 0: keep the numbers")
     asked.add_argument("--candidates", type=int, default=60_000, help="among whom the stretch is sought")
-    asked.add_argument("--tried", type=int, default=150, help="stretches that are analysed in full")
+    asked.add_argument("--tried", type=int, default=150, help="stretches that are analysed; 0: keep the one")
     said = asked.parse_args()
     study, folder = lean(load(said.study)), said.study.parent
     file = folder / str(study.simulate)
