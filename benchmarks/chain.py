@@ -1,8 +1,8 @@
 """The whole chain on a synthetic record: check, lines, responses, endpoints, Kaplan-Meier, Cox.
 
-Run: python benchmarks/chain.py [patients ...] (default 1,000, 10,000, 100,000, 1,000,000). Each size is a process
-of its own; per stage the seconds, and the peak memory of the process so far. Aims at 1,000,000 patients: under
-10 minutes and 12 GB. With --plot FILE.svg the growth is drawn.
+Run: python benchmarks/chain.py [patients ...] (default 1,000, 10,000, 100,000, 1,000,000). Each size is a
+process of its own; per stage the seconds, and the peak memory of the process so far. Aims at 1,000,000
+patients: under 10 minutes and 12 GB. With --plot FILE.svg the growth is drawn.
 """
 
 import json

@@ -38,7 +38,7 @@ class Curves(dy.Schema):
 
 
 class NumberedResults(Results):
-    """Results of a whole report: `row` is the number by which a figure, table or sentence names its source."""
+    """Results of a whole report: `row` is the number by which tables and sentences name their source."""
 
     row = dy.UInt32()
 

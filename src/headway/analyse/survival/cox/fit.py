@@ -36,7 +36,8 @@ class Problem:
 
     def at(self, beta: Floats) -> tuple[float, Floats, Floats]:
         """Log-likelihood, gradient, information."""
-        return likelihood(*self.arguments(beta))
+        total, gradient, information = likelihood(*self.arguments(beta))
+        return float(total), gradient, information
 
     def only(self, columns: list[int]) -> "Problem":
         whole = len(columns) == self.x.shape[1]
