@@ -18,6 +18,7 @@ POINTS, PER_CENT = 3.0, 10.0
 MISSED: dict[str, set[str]] = {
     "rt-during-ici/study.toml": set(),
     "rt-during-ici/study-no-effect.toml": set(),
+    "sabr-oligometastases/study.toml": set(),
 }
 pytestmark = pytest.mark.long
 
@@ -40,12 +41,15 @@ def off(row: dict) -> bool:
     gap = abs(row["recovered"] - row["value"])
     if row["unit"] == "%":
         return gap > POINTS
+    if row["source"].startswith("reconstructed"):  # from a percentage, which has a row of its own
+        return False
     return gap > (0 if row["unit"] == "patients" else PER_CENT / 100 * abs(row["value"]))
 
 
 def test_published_results_are_recovered(example):
     name, _, rows = example
-    missed = {row["name"] for row in rows.iter_rows(named=True) if off(row)}
+    aimed_at = rows.filter(pl.col("kind") != "context")
+    missed = {row["name"] for row in aimed_at.iter_rows(named=True) if off(row)}
     assert missed == MISSED[name]
 
 
