@@ -28,14 +28,15 @@ from scipy.optimize import minimize
 from headway.ingest.assemble import assemble
 from headway.ingest.extract import Extract, Source, with_source
 from headway.record.record import Record
-from headway.run.cohort import cohort
-from headway.run.topics import TOPICS, timing
+from headway.run.cohort import cohort, times_of
+from headway.run.topics import TOPICS, Made, timing, together
 from headway.run.topics.published import beside, read_published
 from headway.simulate.cohort import blocks
 from headway.simulate.draws import Draws
 from headway.simulate.scenario import Scenario
 from headway.simulate.story import lives, story
 from headway.study import Study, load
+from headway.units import DAYS_PER_MONTH
 
 FREE = re.compile(
     r"^(?P<before>[^#=]*=\s*)(?P<value>[-+.\deE]+)(?P<after>\s*# free: (?P<low>\S+) to (?P<high>\S+).*)$"
@@ -118,15 +119,28 @@ def _until_cutoff(scenario: Scenario) -> Scenario:
 
 def recovered(study: Study, folder: Path, record: Record) -> pl.DataFrame:
     """The published rows with what the study makes of this record (`beside`), and the patients behind."""
+    return _beside_published(study, folder, _made(study, folder, record).results)
+
+
+def _made(study: Study, folder: Path, record: Record) -> Made:
+    """Results and times of the study; of an analysis by an exposure the naive half alone."""
     base = cohort(study, record, folder)
-    parts = [pl.DataFrame()]
+    parts = [Made()]
     for topic in TOPICS:
         for asked in topic.asked(base):
             if topic is timing.TOPIC:
-                parts.append(timing.naive(base, asked))
+                times = (
+                    Made()
+                    if asked.endpoint in timing.RATES
+                    else Made(times=times_of(base, asked.endpoint, asked.since))
+                )
+                parts += [Made(timing.naive(base, asked)), times]
             else:
-                parts.append(topic.make(base, asked).results)
-    results = pl.concat([part for part in parts if part.width]).with_row_index("row")
+                parts.append(topic.make(base, asked))
+    return together(parts)
+
+
+def _beside_published(study: Study, folder: Path, results: pl.DataFrame) -> pl.DataFrame:
     path = folder / str(study.published)
     rows = beside(read_published(path), results, path)
     return rows.join(results.select("row", "patients"), on="row", how="left", maintain_order="left")
@@ -234,9 +248,10 @@ def choose(
         return template, recovered(study, folder, record_of(template.scenario()))
     entering = _entering(template.scenario(first_candidate=0, patients=candidates), candidates)
     everyone = template.scenario(patients=len(entering), first_candidate=0)
-    whole = recovered(study, folder, record_of(everyone))
-    starts = entering[stretches(whole, size, len(entering))[:tried]]
-    best, least, shown = template, np.inf, whole
+    made = _made(study, folder, record_of(everyone))
+    whole = _beside_published(study, folder, made.results)
+    starts = entering[stretches(whole, made, size, len(entering))[:tried]]
+    best, least, shown = template, np.inf, pl.DataFrame()
     for start in starts:
         moved = template.with_key("first_candidate", int(start))
         rows = recovered(study, folder, record_of(moved.scenario()))
@@ -254,20 +269,69 @@ def _entering(scenario: Scenario, candidates: int) -> np.ndarray:
     return story(scenario, draws, known, 0, candidates).rows
 
 
-def stretches(whole: pl.DataFrame, size: int, patients: int) -> np.ndarray:
-    """The first patient (from 0) of each stretch of `size`, those with the published counts first.
+def stretches(whole: pl.DataFrame, made: Made, size: int, patients: int) -> np.ndarray:
+    """The first patient (from 0) of each stretch of `size`, the nearest to the published numbers first.
 
-    Takes:  `recovered` of all patients.
+    Takes:  `recovered` of all patients, and what it was taken from. Counts, shares and medians of times are
+            looked at; a median of anything else waits until the stretch is analysed in full.
     """
     off = np.zeros(patients - size + 1)
     for row in whole.iter_rows(named=True):
-        if row["unit"] != "patients" or row["patients"] is None:
+        if row["patients"] is None or row["kind"] == "context":
             continue
-        member = np.zeros(patients + 1)
-        member[[int(name.lstrip("P")) for name in row["patients"]]] = 1
-        total = np.cumsum(member)
-        off += (total[size:] - total[: len(total) - size] - row["value"]) ** 2 / max(1.0, row["value"] * 0.1)
+        if row["unit"] == "patients":
+            off += (_in_stretches(row["patients"], size, patients) - row["value"]) ** 2
+        elif row["unit"] == "%":
+            some, every = (_in_stretches(ids, size, patients) for ids in _share(row, made.results))
+            off += ((100 * some / np.maximum(every, 1) - row["value"]) / POINTS) ** 2
+        elif row["unit"] == "months" and row["statistic"] == "median":
+            off += _medians_off(row, made.times, size, patients)
     return np.argsort(off, kind="stable")
+
+
+def _places(ids: list[str]) -> np.ndarray:
+    return np.array([int(name.lstrip("P")) for name in ids], int)
+
+
+def _in_stretches(ids: list[str], size: int, patients: int) -> np.ndarray:
+    """How many of these are in each stretch."""
+    member = np.zeros(patients + 1)
+    member[_places(ids)] = 1
+    total = np.cumsum(member)
+    return total[size:] - total[: len(total) - size]
+
+
+def _share(row: dict, results: pl.DataFrame) -> tuple[list[str], list[str]]:
+    """Who has it, and among whom."""
+    alike = results.filter(analysis=row["analysis"], group=row["group"])
+    if row["statistic"] == "proportion":
+        return alike.filter(statistic="with the event")["patients"].to_list()[0], row["patients"]
+    population = row["population"] or alike["population"][0]
+    same = results.filter(analysis=row["analysis"], population=population, statistic="rate")
+    return row["patients"], same["patients"].explode().drop_nulls().unique().to_list()
+
+
+def _medians_off(row: dict, times: pl.DataFrame, size: int, patients: int) -> np.ndarray:
+    """The squared differences of the Kaplan-Meier medians of every stretch."""
+    endpoint, since = row["analysis"].replace(",", "").split(" since ")[0], row["analysis"].replace(",", "")
+    since = (row["group"] if row["group"].startswith("since ") else since).split("since ")[1].split(" ")[0]
+    own = times.filter(
+        pl.col("endpoint") == endpoint, pl.col("since") == since, pl.col("patient_id").is_in(row["patients"])
+    ).drop_nulls("days")
+    place, order = _places(own["patient_id"].to_list()), np.argsort(own["days"].to_numpy(), kind="stable")
+    place, days, event = place[order], own["days"].to_numpy()[order], own["event"].to_numpy()[order]
+    value, off = None if row["value"] is None else row["value"] * DAYS_PER_MONTH, []
+    for first in range(1, patients - size + 2):
+        inside = (place >= first) & (place < first + size)
+        at_risk = np.arange(inside.sum(), 0, -1)
+        survival = np.cumprod(1 - event[inside] / at_risk)
+        reached = np.flatnonzero(survival <= 0.5 + 1e-12)
+        median = days[inside][reached[0]] if len(reached) else None
+        if value is None or median is None:
+            off.append(0.0 if value == median else UNREACHED if median is None else 1.0)
+        else:
+            off.append((np.log(max(median, 1) / value) / np.log(RATIO)) ** 2)
+    return np.array(off)
 
 
 # --- the command
