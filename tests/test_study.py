@@ -61,10 +61,10 @@ def test_a_good_study(study):
 @pytest.mark.parametrize(
     ("written", "instead", "said"),
     [
-        ('"PFS"', '"PSF"', "line 11: report.survival.endpoint: 'PSF' is not one of OS, PFS, TTP"),
-        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.since: 'frist_drug'"),
+        ('"PFS"', '"PSF"', "line 11: report.survival.2.endpoint: 'PSF' is not one of OS, PFS, TTP"),
+        ('since    = "first_drug"', 'since = "frist_drug"', "line 12: report.survival.2.since: 'frist_drug'"),
         ('since    = "first_drug"', 'since = "frist_drug"', "Did you mean 'first_drug'?"),
-        ('by       = "sex"', 'bye = "sex"', "line 13: report.survival.bye: this key is not known."),
+        ('by       = "sex"', 'bye = "sex"', "line 13: report.survival.2.bye: this key is not known."),
         ('by       = "sex"', 'bye = "sex"', "Did you mean 'by'?"),
         ('title  = "A', 'titel = "A', "line 2: titel: this key is not known. Did you mean 'title'?"),
         ('title  = "A study"', "", "title: this key is required."),
@@ -72,7 +72,7 @@ def test_a_good_study(study):
         ("[[report.survival]]", "[[report.survival]", "is not TOML"),
         ("cutoff = 2025-03-31", 'criteria.pfs = "FDA"', "line 4: criteria.pfs: 'FDA' is not one of FDA-2018"),
         ("cutoff = 2025-03-31", 'criteria.pfs = "clincal"', "Did you mean 'clinical'?"),
-        ("cutoff = 2025-03-31", "criteria.visit_interval_days = 0", "criteria.visit_interval_days: Input"),
+        ("cutoff = 2025-03-31", "criteria.visit_interval_days = 0", "visit_interval_days: 0 is out of range: at least 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_names_file_line_key_and_the_nearest_word(study, written, instead, said):

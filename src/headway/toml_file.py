@@ -3,8 +3,9 @@
 import difflib
 import re
 import tomllib
+import types
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,8 +15,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[str | int, ...]
 
 
-def read(path: Path, model: type[Model], error: type[HeadwayError], what: str) -> Model:
-    """Read and validate; `what` names the kind of file ("study file").
+def read(path: Path, model: type[Model], error: type[HeadwayError], what: str, **instead: Any) -> Model:
+    """Read and validate; `what` names the kind of file; what of `instead` is not None replaces top keys.
 
     Raises `error`, one line per mistake, with file and line.
     """
@@ -23,7 +24,8 @@ def read(path: Path, model: type[Model], error: type[HeadwayError], what: str) -
         raise error(f"There is no {what} {path}.")
     text = path.read_text(encoding="utf-8-sig")
     try:
-        return model.model_validate(tomllib.loads(text))
+        written = tomllib.loads(text) | {key: value for key, value in instead.items() if value is not None}
+        return model.model_validate(written)
     except tomllib.TOMLDecodeError as mistake:
         raise error(f"{path} is not TOML: {mistake}.") from None
     except ValidationError as mistakes:
@@ -36,65 +38,100 @@ def _told(path: Path, text: str, model: type[BaseModel], mistakes: ValidationErr
     said: dict[Location, str] = {}
     for mistake in mistakes.errors():
         location = _written(mistake["loc"], model, mistake["type"])
-        said.setdefault(location, at(path, lines, location, _wrong(mistake, _keys(location[:-1], model))))
+        said.setdefault(location, at(path, lines, location, _wrong(mistake, location, model)))
     return list(said.values())
 
 
 def at(path: Path, lines: dict[Location, int], location: Location, message: str) -> str:
-    """One mistake as its line of the message: "study.toml, line 4: cutoff: …"."""
+    """One mistake as its line of the message: "study.toml, line 4: report.survival.2.by: …"."""
     number = line_of(lines, location)
     where = f"{path}, line {number}" if number else str(path)
-    return f"{where}: {'.'.join(part for part in location if isinstance(part, str))}: {message}"
+    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    return f"{where}: {key}: {message}" if key else f"{where}: {message}"
 
 
 def _written(location: Location, model: type[BaseModel], kind: str) -> Location:
     """The keys down to the mistake as the file has them, without the kinds that pydantic tried."""
-    kept: list[str | int] = []
-    inside: Any = model
+    kept: Location = ()
     for i, part in enumerate(location):
-        last_unknown = kind == "extra_forbidden" and i == len(location) - 1
-        if isinstance(part, int) or last_unknown or _is_mapping(inside) or part in _fields(inside):
-            kept.append(part)
-            inside = _below(inside, part)
-    return tuple(kept)
+        inside = _declared(kept, model)
+        unknown = kind == "extra_forbidden" and i == len(location) - 1
+        if isinstance(part, int) or unknown or _is_mapping(inside) or part in _fields(inside):
+            kept = (*kept, part)
+    return kept
 
 
-def _fields(annotation: Any) -> dict[str, Any]:
-    """The keys of all models within an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {name: field.annotation for name, field in annotation.model_fields.items()}
-    return {name: kind for part in get_args(annotation) for name, kind in _fields(part).items()}
-
-
-def _is_mapping(annotation: Any) -> bool:
-    return getattr(annotation, "__origin__", None) is dict
-
-
-def _below(annotation: Any, part: str | int) -> Any:
-    if isinstance(part, int):
-        return annotation
-    return get_args(annotation)[1] if _is_mapping(annotation) else _fields(annotation).get(part)
-
-
-def _keys(location: Location, model: type[BaseModel]) -> list[str]:
-    inside: Any = model
+def _declared(location: Location, model: type[BaseModel]) -> Any:
+    """What is declared at a place: the field, or the kind of an entry of a list or table."""
+    of: Any = model
     for part in location:
-        inside = _below(inside, part)
-    return list(_fields(inside))
+        if isinstance(part, int) or _is_mapping(of):
+            inside = [one for one in get_args(_bare(of)) if one is not Ellipsis]
+            of = inside[-1] if inside else of
+        else:
+            of = _fields(of).get(part)
+    return of
 
 
-def _wrong(mistake: Any, known: list[str]) -> str:
-    written = mistake["input"]
-    if mistake["type"] == "literal_error":
+def _bare(of: Any) -> Any:
+    """The type itself, without the marks of a field and without None."""
+    kind = getattr(of, "annotation", of)
+    if get_origin(kind) in (Union, types.UnionType):
+        kinds = [one for one in get_args(kind) if one is not type(None)]
+        return kinds[0] if len(kinds) == 1 else kind
+    return kind
+
+
+def _fields(of: Any) -> dict[str, Any]:
+    """The fields of all models that may stand here."""
+    kind = _bare(of)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return dict(kind.model_fields)
+    if get_origin(kind) in (tuple, list, Union, types.UnionType):
+        return {name: field for part in get_args(kind) for name, field in _fields(part).items()}
+    return {}
+
+
+def _is_mapping(of: Any) -> bool:
+    return get_origin(_bare(of)) is dict
+
+
+def _wrong(mistake: Any, location: Location, model: type[BaseModel]) -> str:
+    kind, written = mistake["type"], mistake["input"]
+    if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", mistake["ctx"]["expected"])
         return f"'{written}' is not one of {', '.join(allowed)}.{nearest(str(written), allowed)}"
-    if mistake["type"] == "extra_forbidden":
-        return f"this key is not known.{nearest(str(mistake['loc'][-1]), known)}"
-    if mistake["type"] == "missing":
+    if kind == "extra_forbidden":
+        known = list(_fields(_declared(location[:-1], model)))
+        return f"this key is not known.{nearest(str(location[-1]), known)}"
+    if kind == "missing":
         return "this key is required."
-    if mistake["type"] == "value_error":
+    if kind == "value_error":
         return f"{mistake['ctx']['error']}."
+    if set(mistake.get("ctx", {})) & set(_LIMITS):
+        return f"{written!r} is out of range: {limits_in_words(_declared(location, model))}."
     return f"{mistake['msg']} (it is {written!r})."
+
+
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+
+
+def limits_in_words(declared: Any) -> str:
+    """The range of a field, or of a kind that is annotated; empty where there is none.
+
+    >>> from pydantic import Field
+    >>> limits_in_words(Field(ge=1, le=2))
+    'at least 1 and at most 2'
+    """
+    limits = dict(_limits(declared))
+    return " and ".join(f"{word} {limits[name]:g}" for name, word in _LIMITS.items() if name in limits)
+
+
+def _limits(declared: Any) -> list[tuple[str, float]]:
+    """Limits stand at the field or at its kind, where pydantic keeps them inside one more mark."""
+    marks = [*getattr(declared, "metadata", ()), *getattr(declared, "__metadata__", ())]
+    marks += [inner for mark in marks for inner in getattr(mark, "metadata", ())]
+    return [(name, getattr(mark, name)) for mark in marks for name in _LIMITS if hasattr(mark, name)]
 
 
 def nearest(written: str, allowed: list[str]) -> str:

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from headway.simulate.limits import limits_in_words
 from headway.simulate.scenario import Scenario
+from headway.toml_file import limits_in_words
 
 _INTRODUCTION = """# The scenario of a synthetic cohort
 
