@@ -72,7 +72,7 @@ def test_a_good_study(study):
         ("[[report.survival]]", "[[report.survival]", "is not TOML"),
         ("cutoff = 2025-03-31", 'criteria.pfs = "FDA"', "line 4: criteria.pfs: 'FDA' is not one of FDA-2018"),
         ("cutoff = 2025-03-31", 'criteria.pfs = "clincal"', "Did you mean 'clinical'?"),
-        ("cutoff = 2025-03-31", "criteria.visit_interval_days = 0", "visit_interval_days: 0 is out of range: at least 1"),
+        ("cutoff = 2025-03-31", "criteria.visit_interval_days = 0", "days: 0 is out of range: at least 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_names_file_line_key_and_the_nearest_word(study, written, instead, said):

@@ -1,6 +1,9 @@
 """The verbs from record to report on a small cohort: what is written, and what is not."""
 
+import contextlib
 import re
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -140,3 +143,16 @@ def test_a_result_does_not_depend_on_the_order_of_rows(four):
     header, *rows = PATIENTS.splitlines()
     (four / "record" / "patients.csv").write_text("\n".join([header, *reversed(rows)]), encoding="utf-8")
     assert run(four / "study.toml", four / "out").made.results.equals(first)
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.5])
+def test_a_killed_run_leaves_no_folder_that_looks_finished(four, seconds):
+    command = [sys.executable, "-m", "headway.cli", "run", "study.toml", "--out", "out", "--quiet"]
+    process = subprocess.Popen(command, cwd=four)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    process.kill()
+    process.wait()
+    written = {path.name for path in (four / "out").iterdir()} if (four / "out").exists() else set()
+    # Whole, where the machine was quicker than the killer; else not there at all.
+    assert written == set() or {".headway", "report.html", "results.csv", "datasets"} <= written
