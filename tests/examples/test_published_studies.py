@@ -19,6 +19,8 @@ MISSED: dict[str, set[str]] = {
     "rt-during-ici/study.toml": set(),
     "rt-during-ici/study-no-effect.toml": set(),
     "sabr-oligometastases/study.toml": set(),
+    "dalpiciclib-cetuximab/study.toml": set(),
+    "cadonilimab-ldrt/study.toml": set(),
 }
 pytestmark = pytest.mark.long
 
