@@ -29,6 +29,39 @@ def test_the_last_size_by_the_first_dose_is_baseline(beside):
     )
 
 
+def test_r1_7_the_first_fraction_ends_the_baseline_where_the_treatment_is_radiotherapy(beside):
+    beside(
+        baselines,
+        patients="""
+        | patient_id | enrolment_day |
+        | P1         | 0             |
+        """,
+        lesions="""
+        | patient_id | lesion_id | role   |
+        | P1         | T1        | target |
+        | P1         | T2        | target |
+        """,
+        radiotherapy="""
+        | patient_id | course_id | start_day | intent   |
+        | P1         | A         | -30       | ablative |
+        | P1         | B         | 7         | ablative |
+        """,
+        irradiated_lesions="""
+        | patient_id | course_id | lesion_id |
+        | P1         | B         | T1        |
+        | P1         | B         | T2        |
+        """,
+        drugs=DRUG.replace("| 0         |", "| 95        |"),
+        measurements="""
+        | patient_id | lesion_id | day | diameter_mm | expected         |
+        | P1         | T1        | -10 | 20          |                  |
+        | P1         | T1        | 85  | 4           |                  |
+        | P1         | T2        | -10 | 8           | target-too-small |
+        | P1         | T2        | 85  | 20          |                  |
+        """,
+    )
+
+
 def test_sizes_in_words_count_and_a_lesion_not_evaluable_has_none(beside):
     beside(
         baselines,

@@ -29,7 +29,7 @@ def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     measurements, lesions = tables.get("measurements"), tables.get("lesions")
     if measurements is None or lesions is None or measurements.is_empty():
         return
-    followed = _numbered(lesions, measurements, _first_doses(tables.get("drugs")))
+    followed = _numbered(lesions, measurements, _first_doses(tables))
     seen = _seen(measurements, followed)
     targets = seen.filter(pl.col("role") == "target")
     base = _baseline(targets.filter(pl.col("size").is_not_null()))
@@ -41,15 +41,36 @@ def baselines(tables: Tables, time: Time) -> Iterator[pl.DataFrame]:
     yield _not_new(_where_written(_new_too_early(seen, base), followed, measurements), time)
 
 
-def _first_doses(drugs: pl.DataFrame | None) -> pl.DataFrame:
-    """The first dose of each patient that was not given with curative intent: dose_day, dose_imputed."""
+def _first_doses(tables: Tables) -> pl.DataFrame:
+    """The first dose of each patient that was not given with curative intent: dose_day, dose_imputed.
+
+    Where the treatment of the study is radiotherapy, that is the first fraction (R1.7).
+    """
+    doses = pl.concat([_of_drugs(tables.get("drugs")), _of_ablation(tables)], how="vertical_relaxed")
+    days = pl.col("dose_day", "dose_imputed").sort_by("dose_day", "dose_imputed").first()
+    return doses.group_by("patient_id").agg(days)
+
+
+def _no_doses() -> pl.DataFrame:
+    return pl.DataFrame(schema={"patient_id": pl.String, "dose_day": pl.Int32, "dose_imputed": pl.String})
+
+
+def _of_drugs(drugs: pl.DataFrame | None) -> pl.DataFrame:
     if drugs is None:
-        return pl.DataFrame(schema={"patient_id": pl.String, "dose_day": pl.Int32, "dose_imputed": pl.String})
-    first = drugs.filter(~pl.col("intent").is_in(CURATIVE).fill_null(False)).sort(
-        "start_day", "start_imputed"
-    )
-    days = {"dose_day": pl.col("start_day").first(), "dose_imputed": pl.col("start_imputed").first()}
-    return first.group_by("patient_id").agg(**days)
+        return _no_doses()
+    kept = drugs.filter(~pl.col("intent").is_in(CURATIVE).fill_null(False))
+    return kept.select("patient_id", dose_day="start_day", dose_imputed="start_imputed")
+
+
+def _of_ablation(tables: Tables) -> pl.DataFrame:
+    """Ablative courses soon after enrolment: earlier and later ones belong to other treatments."""
+    courses, patients = tables.get("radiotherapy"), tables.get("patients")
+    if courses is None or patients is None:
+        return _no_doses()
+    enrolled = courses.join(patients.select("patient_id", "enrolment_day"), on="patient_id")
+    days = pl.col("start_day") - pl.col("enrolment_day")
+    own = enrolled.filter(pl.col("intent") == "ablative", days.is_between(0, MOST_DAYS_BEFORE))
+    return own.select("patient_id", dose_day="start_day", dose_imputed="start_imputed")
 
 
 def _numbered(lesions: pl.DataFrame, measurements: pl.DataFrame, first_doses: pl.DataFrame) -> pl.DataFrame:
