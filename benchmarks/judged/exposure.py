@@ -47,7 +47,7 @@ def judge(name: str, size: Size, endpoints: tuple[str, ...] = ("OS", "PFS")) -> 
     return judged(pl.concat(tables), [Estimand(name, "no effect", 1.0, "ratio") for name in quantities])
 
 
-def judge_effect(name: str, size: Size, death_ratio: float = 0.7) -> pl.DataFrame:
+def judge_effect(name: str, size: Size, death_ratio: float) -> pl.DataFrame:
     """The same scenario where radiotherapy lowers every patient's own hazard of death from then on."""
     of = with_effect(scenario(name), death_ratio)
     everyone = derived(of, size.replicates, STUDY)
@@ -72,7 +72,11 @@ def ratio_of_trial(of: Scenario, patients: int) -> float:
     policies = tuple(policy.model_copy(update={"when": "planned"}) for policy in of.radiotherapy)
     arms = [of.model_copy(update={"radiotherapy": policy}) for policy in ((), policies)]
     rows = [
-        true(arm, patients)["truth"].select(days="death_day", event=pl.lit(True), exposed=pl.lit(number))
+        true(arm, patients)["truth"].select(
+            days=pl.min_horizontal("death_day", "followed_to_day"),
+            event=pl.col("death_day").is_not_null(),
+            exposed=pl.lit(number),
+        )
         for number, arm in enumerate(arms)
     ]
     return float(np.exp(cox(pl.concat(rows), ["exposed"]).coefficients[0]))

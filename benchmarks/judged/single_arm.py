@@ -9,6 +9,7 @@ from headway.analyse.proportions import proportion
 from headway.analyse.survival.kaplan_meier import kaplan_meier, quantile
 from headway.analyse.survival.outcomes import survival
 from headway.run.cohort import Cohort, best_since, times_of
+from headway.simulate.patients import NEVER
 from headway.units import DAYS_PER
 from judged.cohorts import SINCE, Derived, Size, derived, scenario, true
 from judged.replicates import NOTHING, Estimand, Estimate, asked, judged, parts
@@ -152,7 +153,7 @@ def _of_times(median: str, at_one: str, days: dict[str, pl.Series]) -> list[Esti
     """The true median and survival at a year by each way to look."""
     medians = [Estimand(median, name, _median_of(own), "days") for name, own in days.items()]
     return medians + [
-        Estimand(at_one, name, float((own > DAYS_PER["years"]).to_numpy().mean()), "probability")
+        Estimand(at_one, name, 1 - int((own <= DAYS_PER["years"]).sum()) / len(own), "probability")
         for name, own in days.items()
     ]
 
@@ -176,7 +177,8 @@ def true_pfs(truth: dict[str, pl.DataFrame]) -> pl.Series:
 
 
 def _median_of(days: pl.Series) -> float:
-    known = days.drop_nulls().cast(pl.Float64).to_numpy()
-    median = quantile(kaplan_meier(known, known >= 0), 0.5).value
+    event = days.is_not_null().to_numpy()  # null: nothing happened up to the end of the model
+    times = days.fill_null(NEVER).cast(pl.Float64).to_numpy()
+    median = quantile(kaplan_meier(times, event), 0.5).value
     assert median is not None
     return median
