@@ -110,10 +110,11 @@ def record_of(scenario: Scenario) -> Record:
 
 
 def _until_cutoff(scenario: Scenario) -> Scenario:
-    """The model need not go on for long after the last day that is recorded."""
-    earlier = 60 if scenario.index_line > 1 else 1
+    """The model need not go on after the last day that is recorded; who enters late may need it longer."""
+    if scenario.index_line > 1:
+        return scenario
     calendar = scenario.calendar
-    horizon = min(calendar.horizon_months, calendar.cutoff_months + earlier)
+    horizon = min(calendar.horizon_months, calendar.cutoff_months + 1)
     return scenario.model_copy(update={"calendar": calendar.model_copy(update={"horizon_months": horizon})})
 
 
