@@ -58,6 +58,12 @@ def test_r1_40_rates_are_of_everybody_and_of_those_evaluable(cohort):
     assert rate(results, name, "evaluable patients", "objective response") == (1, 3)
 
 
+def test_r1_40_who_has_no_time_zero_does_not_count_even_with_a_reported_response(cohort):
+    with_e = SCANS + "| e          | 56  | PR                | -50                          |\n"
+    results = made_of(cohort(patients=PATIENTS, assessments=with_e))[2].results
+    assert rate(results, "best response since enrolment", "all patients", "objective response") == (1, 4)
+
+
 def test_r1_40_groups_add_up_to_everybody_and_a_missing_one_is_named(cohort):
     results = made_of(cohort(patients=PATIENTS, assessments=SCANS), by="sex")[2].results
     name = "best response since enrolment by sex"

@@ -115,6 +115,8 @@ def best_of(
         since = judged.join(zero, on="patient_id", how="left")
         judged = since.filter(pl.col("day") - pl.col("start_day") <= window_days).drop("start_day")
     zero = zero.filter(pl.col("start_day").is_not_null())
+    # Who has no time zero has no response since then, whatever was reported.
+    judged = judged.join(zero, on="patient_id", how="semi", maintain_order="left")
     best = best_responses(as_recist(judged), zero, new_therapy, time=record.time)
     measured = baselines(record.table("lesions"), record.table("measurements"), zero)
     if not record.has("lesions"):  # reported responses alone: who was scanned counts as measurable
