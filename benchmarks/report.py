@@ -2,8 +2,8 @@
 
 Run: python benchmarks/report.py [patients]. The R script (survival, survminer: Debian packages) reads the
 same times, draws one Kaplan-Meier curve with a table of those at risk, and fits one Cox model. Cold is the
-first run, after which numba's compiled code is kept. Then a synthetic record of 5,000 patients, from record to
-report. Each measurement is a process of its own; the quickest of three counts, but for cold.
+first run, after which numba's compiled code is kept. Then a synthetic record of 5,000 patients, from record
+to report. Each measurement is a process of its own; the quickest of three counts, but for cold.
 """
 
 import os
