@@ -93,7 +93,7 @@ def _medians(results: pl.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _days(value: float | None) -> str:
-    return "not reached" if value is None else f"{value:,.10g}"
+    return "not reached" if value is None else f"{round(value, 1):,.10g}"
 
 
 def print_explained(explained: Explained) -> None:

@@ -31,6 +31,18 @@ def test_tcga_median_overall_survival_and_its_limits(tcga):
     assert (median["value"], median["lower"], median["upper"], median["n"]) == (1718.0, 1398.0, 2064.0, 527)
 
 
+def test_a_window_cuts_times_and_keeps_the_whole_ones_in_the_file(cohort):
+    people = (
+        "| patient_id | enrolment_day | last_alive_day | death_day |\n| a | 0 | | 730 |\n| b | 0 | | 731 |\n"
+    )
+    asked = Survival(endpoint="OS", since="enrolment", window_days=730)
+    made = analysed(
+        cohort_of(Study(title="", record="", report=Report(survival=(asked,))), cohort(patients=people))
+    )
+    assert values(made.results, "OS since enrolment within 730 days", "events") == {"all": 1.0}
+    assert made.times["days"].to_list() == [730.0, 731.0]
+
+
 @pytest.mark.parametrize(
     "analysis", ["lines of therapy", "palliative lines of therapy", "first failure since diagnosis"]
 )

@@ -126,6 +126,8 @@ class Survival(_Asked):
     """A column of patients, or a group: known at time zero."""
     limits: Literal["log-log", "log", "plain"] = "log-log"
     """Confidence limits."""
+    window_days: int | None = Field(default=None, ge=1)
+    """Times are cut here: who had no event by then is censored on this day; default: never."""
 
 
 class Comparison(_Asked):
