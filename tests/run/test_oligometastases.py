@@ -96,6 +96,14 @@ def test_r3_13_local_control_stands_beside_the_biased_kaplan_meier(made):
     assert "biased" in rows.filter(statistic="failure by Kaplan-Meier")["note"][0]
 
 
+def test_r3_13_the_figure_stacks_failure_and_death(made):
+    steps = analysed(made).frames["local control"]
+    last = dict(steps.group_by("cause").agg(pl.col("incidence").max()).iter_rows())
+    assert set(last) == {"local failure", "death"}
+    # b dies while four lesions are watched, and takes one with it.
+    assert last["death"] == pytest.approx(0.25)
+
+
 def test_r3_14_each_number_leads_to_the_lesions_of_its_patients(made):
     said = analysed(made).contributions.filter(analysis="local control", patient_id="a")["value"][0]
     assert "M1: " in said

@@ -3,16 +3,14 @@
 import polars as pl
 
 from headway.analyse import describe
-from headway.analyse.competing.incidence import cumulative_incidence
-from headway.analyse.competing.observations import observations
 from headway.analyse.competing.outcomes import incidence
 from headway.analyse.survival.outcomes import MILESTONES_YEARS, survival
-from headway.record.figures import IncidenceSteps
 from headway.record.results import ALL_PATIENTS, Results
 from headway.record.words import sentence
 from headway.report.document import Section
 from headway.report.sections import failure as sections
 from headway.run.cohort import Cohort, named, population_title, times_of, title_of
+from headway.run.incidence import incidence_steps
 from headway.run.topics.captions import data_cutoff, days_in_words
 from headway.run.topics.topic import Made, Topic, contributions
 from headway.study.parts import Failure
@@ -29,7 +27,6 @@ STATES = {
 CODES = {name: i for i, name in enumerate(STATES.values(), 1)}
 # As the figure names them, which knows "death" as the competing event.
 DRAWN = {"death without progression": "death"}
-ALL = "all"
 WITHOUT = "neither, so far"
 NO_TIME = "no time"
 
@@ -71,31 +68,10 @@ def _watched(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("days").is_not_null()).select("patient_id", "days", state=ended)
 
 
-def incidence_steps(times: pl.DataFrame) -> pl.DataFrame:
-    """`IncidenceSteps` of every state that somebody came to: the curves of the figure."""
+def _steps(times: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("cause").replace_strict(STATES, default=None, return_dtype=pl.String)
     watched = _watched(times.with_columns(first=first)).sort("patient_id")
-    came = [state for state, code in CODES.items() if code in set(watched["state"])]
-    if watched.is_empty():
-        return IncidenceSteps.create_empty()
-    seen = observations(watched["days"].to_numpy(), watched["state"].to_numpy())
-    parts = [
-        cumulative_incidence(seen, CODES[state]).to_frame().select(
-            "days", "incidence", pl.col("lower", "upper").fill_nan(None),
-            group=pl.lit(ALL), cause=pl.lit(DRAWN.get(state, state)),
-        )
-        for state in came
-    ]  # fmt: skip
-    steps = [IncidenceSteps.create_empty(), *(part.select(IncidenceSteps.column_names()) for part in parts)]
-    return _from_zero(pl.concat(steps))
-
-
-def _from_zero(steps: pl.DataFrame) -> pl.DataFrame:
-    """With the start, where nobody has failed."""
-    start = steps.select("group", "cause").unique(maintain_order=True).with_columns(
-        days=pl.lit(0.0), incidence=pl.lit(0.0), lower=pl.lit(0.0), upper=pl.lit(0.0)
-    )  # fmt: skip
-    return pl.concat([start, steps.filter(pl.col("days") > 0)]).sort("cause", "days", maintain_order=True)
+    return incidence_steps(watched, {code: DRAWN.get(state, state) for state, code in CODES.items()})
 
 
 # Any failure endpoint names what came first, its own site or another: one of them tells all.
@@ -117,7 +93,7 @@ def _make(made: Cohort, asked: Failure) -> Made:
         failure_results(times, name, population_title(made, asked.population)),
         times=times,
         contributions=contributions(times, name, told),
-        frames={name: incidence_steps(times)},
+        frames={name: _steps(times)},
     )
 
 

@@ -5,16 +5,22 @@ from dataclasses import replace
 import polars as pl
 
 from headway.analyse.rows import result
+from headway.analyse.survival.outcomes import survival
 from headway.derive.local_control import local_control as derived
 from headway.record.results import Results
 from headway.record.words import sentence
 from headway.report.document import Section
 from headway.report.sections import local_control as sections
 from headway.run.cohort import Cohort, groups_of, members, named, population_title
+from headway.run.incidence import incidence_steps
 from headway.run.judged import reader_of
+from headway.run.topics.captions import data_cutoff
 from headway.run.topics.topic import Made, Topic, contributions
 from headway.study.parts import LocalControl
 from headway.units import DAYS_PER
+
+WHOLE = "All lesions"
+CAUSES = {1: "local failure", 2: "death"}
 
 
 def analysis_name(made: Cohort, asked: LocalControl) -> str:
@@ -41,7 +47,7 @@ def _make(made: Cohort, asked: LocalControl) -> Made:
     name, population = analysis_name(made, asked), population_title(made, asked.population)
     lesions = lesions_of(made, asked)
     timed = lesions.filter(pl.col("days").is_not_null(), pl.col("state").is_not_null())
-    parts = [_counts(lesions, timed, name, population)]
+    parts = [_counts(lesions, timed, name, population), _at_risk(timed, name, population)]
     at = [years * DAYS_PER["years"] for years in asked.years]
     if timed.height:
         by = "group" if asked.by else None
@@ -51,7 +57,16 @@ def _make(made: Cohort, asked: LocalControl) -> Made:
         parts.append(local_control(known, at, by=by, outcome=outcome))
     said = sentence("{}: {}", "lesion_id", "reason")
     given = lesions.with_columns(said=said).group_by("patient_id").agg(pl.col("said").sort().str.join("; "))
-    return Made(pl.concat(parts), contributions=contributions(given.sort("patient_id"), name, pl.col("said")))
+    steps = incidence_steps(timed.sort("patient_id", "lesion_id"), CAUSES, clusters="patient_id", group=WHOLE)
+    told = contributions(given.sort("patient_id"), name, pl.col("said"))
+    return Made(pl.concat(parts), contributions=told, frames={name: steps})
+
+
+def _at_risk(timed: pl.DataFrame, name: str, population: str) -> pl.DataFrame:
+    """Lesions still watched without failure, for the figure."""
+    times = timed.with_columns(event=pl.col("state") > 0)
+    made = survival(times, name, population=population)[0]
+    return made.filter(pl.col("statistic") == "at risk").with_columns(group=pl.lit(WHOLE))
 
 
 def _counts(lesions: pl.DataFrame, timed: pl.DataFrame, name: str, population: str) -> pl.DataFrame:
@@ -73,7 +88,8 @@ def _counts(lesions: pl.DataFrame, timed: pl.DataFrame, name: str, population: s
 
 def _show(made: Cohort, asked: LocalControl, all_made: Made) -> Section:
     title = asked.title or f"Local control of irradiated lesions{named(made, asked.population)}"
-    return sections.local_control(all_made.results, analysis_name(made, asked), title)
+    name = analysis_name(made, asked)
+    return sections.local_control(all_made.results, all_made.frames[name], name, title, data_cutoff(made))
 
 
 def _asked(made: Cohort) -> list[LocalControl]:
