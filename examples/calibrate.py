@@ -351,7 +351,7 @@ def _beside(scenario: Path, what: str) -> Path:
     return scenario.with_name(scenario.name.replace("scenario", what)).with_suffix(".csv")
 
 
-def main() -> None:
+def _arguments() -> argparse.Namespace:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("study", type=Path)
     asked.add_argument("--patients", type=int, default=4000, help="of the large cohort")
@@ -359,7 +359,11 @@ def main() -> None:
     asked.add_argument("--candidates", type=int, default=60_000, help="among whom the stretch is sought")
     asked.add_argument("--tried", type=int, default=150, help="stretches that are analysed; 0: keep the one")
     asked.add_argument("--polish", type=int, default=100, help="small steps with the stretch held")
-    said = asked.parse_args()
+    return asked.parse_args()
+
+
+def main() -> None:
+    said = _arguments()
     study, folder = lean(load(said.study)), said.study.parent
     file = folder / str(study.simulate)
     template = Template(file.read_text(encoding="utf-8"))

@@ -100,8 +100,9 @@ def _model_column(
 
 
 def _with_p(row: Mapping, test: Mapping | None) -> str:
-    known = test is not None and test["value"] is not None
-    return f"{ratio(row)}; {p_value(test['value'])}" if known else ratio(row)  # type: ignore[index]
+    if test is None or test["value"] is None:
+        return ratio(row)
+    return f"{ratio(row)}; {p_value(test['value'])}"
 
 
 def _worth(rows: pl.DataFrame) -> dict[str, Text]:
