@@ -44,6 +44,9 @@ def test_check_exits_1_when_rows_are_set_aside(headway, tmp_path):
         file.write("P3,2020-13-45,,\n")
     done = headway("check", "record", "--findings", "findings.csv")
     assert done.returncode == 1
+    assert (
+        "patients.csv, line 4, patient P3: patients.diagnosis_date '2020-13-45' is not a day. " in done.stdout
+    )
     assert "2020-13-45" in (tmp_path / "findings.csv").read_text(encoding="utf-8")
 
 

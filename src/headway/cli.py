@@ -40,13 +40,14 @@ def check(
     Exit status 1 if rows had to be set aside.
     """
     from headway import run as verbs
-    from headway.terminal import print_account, print_findings
+    from headway.terminal import print_account, print_findings, print_first_findings
 
     made = verbs.check(record, format=format, time=time, cutoff=cutoff)
     print_account(made)
     print_findings(made)
     if findings is not None:
         verbs.write_findings(made, findings)
+    print_first_findings(made, findings)
     if made.findings["rows"].sum() > 0:
         raise typer.Exit(1)
 

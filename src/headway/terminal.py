@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 
 import polars as pl
 from rich import box
@@ -11,10 +12,12 @@ from rich.table import Table
 
 from headway.record.findings import summary
 from headway.record.record import Record, show_day
+from headway.record.rules import RULES
 from headway.run import Explained, Outcome
 
 # What is not a terminal has no width of its own: wide enough that a row stays one line in a log.
 console = Console(width=None if sys.stdout.isatty() else 150)
+FULL = 3  # findings of a rule that are printed in full
 
 
 def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
@@ -39,7 +42,7 @@ def print_account(record: Record) -> None:
 
 
 def print_findings(record: Record) -> None:
-    """Findings by rule, with the first few in full."""
+    """Findings counted by rule."""
     if record.findings.is_empty():
         console.print("No findings.")
         return
@@ -48,6 +51,28 @@ def print_findings(record: Record) -> None:
         counts = (f"{row['findings']:,}", f"{row['rows_set_aside']:,}")
         table.add_row(row["severity"], row["table"], row["rule"], *counts)
     console.print(table)
+
+
+def print_first_findings(record: Record, written: Path | None) -> None:
+    """The first findings of each rule in full: whoever checks a record has it open, and mends it."""
+    by_severity = record.findings.sort("severity", maintain_order=True)
+    for (_, name), own in by_severity.partition_by("severity", "rule", as_dict=True).items():
+        console.print(f"[bold]{name}[/bold]: {RULES[str(name)].says}", highlight=False)
+        for row in own.head(FULL).iter_rows(named=True):
+            console.print(f"  {escape(_where(row))}: {escape(row['message'])}. {row['fix']}", highlight=False)
+        if own.height > FULL:
+            console.print(f"  … and {own.height - FULL:,} more")
+    if not record.findings.is_empty():
+        console.print(_all_of_them(written), highlight=False)
+
+
+def _where(row: dict) -> str:
+    patient = f", patient {row['patient_id']}" if row["patient_id"] is not None else ""
+    return _source(row) + patient
+
+
+def _all_of_them(written: Path | None) -> str:
+    return f"\nAll findings: {escape(str(written))}" if written else "\nAll of them: --findings FILE.csv"
 
 
 def print_outcome(outcome: Outcome) -> None:
@@ -60,6 +85,8 @@ def print_outcome(outcome: Outcome) -> None:
     for row in _medians(outcome.made.results):
         table.add_row(*row)
     console.print(table)
+    if not outcome.record.findings.is_empty():
+        console.print(f"Findings: {escape(str(outcome.folder / 'findings.csv'))}", soft_wrap=True)
     console.print(f"Report: {escape(str(outcome.folder / 'report.html'))}", soft_wrap=True)
 
 
