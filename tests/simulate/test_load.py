@@ -67,6 +67,25 @@ MISTAKES = {
     "a cut-off before the end of accrual": (
         "cutoff_months = 60", "cutoff_months = 6", "calendar: cutoff_months must not lie before",
     ),
+    "stretches that overlap": (
+        "patients = 300",
+        "patients = 300\n"
+        "stretches = [{ first_candidate = 9, candidates = 4 }, { first_candidate = 12, candidates = 1 }]",
+        "stretches: stretch 2 begins with candidate 12, but stretch 1 goes on to candidate 12",
+    ),
+    "a stretch of nobody": (
+        "patients = 300", "patients = 300\nstretches = [{ first_candidate = 9, candidates = 0 }]",
+        "stretches.1.candidates: 0 is out of range: at least 1 and at most",
+    ),
+    "a stretch that begins before the first candidate": (
+        "patients = 300", "patients = 300\nstretches = [{ first_candidate = -1, candidates = 5 }]",
+        "stretches.1.first_candidate: -1 is out of range: at least 0 and at most",
+    ),
+    "stretches and a first candidate": (
+        "patients = 300",
+        "patients = 300\nfirst_candidate = 7\nstretches = [{ first_candidate = 9, candidates = 4 }]",
+        "first_candidate and stretches exclude each other; leave one out",
+    ),
     "no whole number": (
         "readers = 2", "readers = 1.5", "imaging.readers: Input should be a valid integer",
     ),

@@ -12,6 +12,7 @@ from headway.simulate.disease_tables import assessments, lesions, measurements
 from headway.simulate.draws import Draws
 from headway.simulate.patient_tables import adverse_events, drugs, patients, radiotherapy
 from headway.simulate.scenario import Scenario
+from headway.simulate.state_truth import state_truth
 from headway.simulate.story import Story, lives, story
 from headway.simulate.truth import lesion_truth, line_truth, patient_truth
 from headway.simulate.visit_tables import labs, quality_of_life
@@ -37,25 +38,33 @@ def blocks(scenario: Scenario, chunk: int = CHUNK) -> Iterator[Block]:
 
     Raises HeadwayError if next to nobody comes to the index line.
     """
-    draws, made = Draws(scenario.seed), 0
+    draws, made, tried = Draws(scenario.seed), 0, 0
     with ThreadPoolExecutor(1) as ahead:
         # The next candidates live while the tables of these are made.
-        number, coming = _numbers(scenario.first_candidate, scenario.patients, chunk), None
+        number, coming = _numbers(scenario, tried, scenario.patients, chunk), None
         while made < scenario.patients:
             known = coming.result() if coming else lives(scenario, draws, number)
-            following = _numbers(int(number[-1]) + 1, _still(scenario, made, number), chunk)
+            tried += len(number)
+            following = _numbers(scenario, tried, _still(scenario, made, number), chunk)
             sure = scenario.patients - made > len(number)
             coming = ahead.submit(lives, scenario, draws, following) if sure else None
             block = as_block(story(scenario, draws, known, made, scenario.patients))
             made += block.patients
-            _not_in_vain(scenario, made, int(number[-1]) + 1 - scenario.first_candidate)
+            _not_in_vain(scenario, made, tried)
             number = following
             if block.patients:
                 yield block
 
 
-def _numbers(first: int, wanted: int, chunk: int) -> np.ndarray:
-    return np.arange(first, first + max(1, min(chunk, wanted)))
+def _numbers(scenario: Scenario, tried: int, wanted: int, chunk: int) -> np.ndarray:
+    """The next candidates, after so many: one stretch after the other, and on and on after the last."""
+    place = np.arange(tried, tried + max(1, min(chunk, wanted)))
+    if not scenario.stretches:
+        return scenario.first_candidate + place
+    first, length = np.array([(one.first_candidate, one.candidates) for one in scenario.stretches]).T
+    before = np.concatenate([[0], np.cumsum(length)[:-1]])
+    stretch = np.searchsorted(before, place, side="right") - 1
+    return first[stretch] + place - before[stretch]
 
 
 def _still(scenario: Scenario, made: int, number: np.ndarray) -> int:
@@ -93,6 +102,7 @@ def as_block(told: Story) -> Block:
         "truth": patient_truth(told),
         "line_truth": line_truth(told),
         "lesion_truth": lesion_truth(told, followed),
+        "state_truth": state_truth(told),
     }
     filled = {name: table for name, table in tables.items() if table.height or name == "patients"}
     return Block(filled, truth)

@@ -5,6 +5,7 @@ printed from these classes.
 """
 
 import difflib
+import itertools
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -480,6 +481,15 @@ class QualityOfLife(Part):
     answered_probability: Share = Field(default=0.9, description="Chance that the form is filled in.")
 
 
+class Stretch(Part):
+    """Candidates of the seed who stand next to each other."""
+
+    first_candidate: int = Field(ge=0, le=2**31, description="The first of them.")
+    candidates: int = Field(
+        ge=1, le=20_000_000, description="How many; who of them starts the index line is in the cohort."
+    )
+
+
 class Scenario(Part):
     """A whole scenario."""
 
@@ -491,6 +501,12 @@ class Scenario(Part):
         ge=0,
         le=2**31,
         description="Patients of a seed are numbered without end; the cohort begins with this one.",
+    )
+    stretches: tuple[Stretch, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="In place of first_candidate: the cohort is made of these stretches, in ascending order, "
+        "and goes on after the last one if more `patients` are wanted.",
     )
     index_line: int = Field(
         default=1,
@@ -516,6 +532,24 @@ class Scenario(Part):
     toxicity: tuple[Toxicity, ...] = Field(default=(), description="Adverse events.")
     lab: tuple[Lab, ...] = Field(default=(), description="Laboratory tests.")
     quality_of_life: QualityOfLife | None = Field(default=None, description="Questionnaires; empty: none.")
+
+    @field_validator("stretches")
+    @classmethod
+    def _one_after_the_other(cls, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+        for place, (before, after) in enumerate(itertools.pairwise(stretches), 2):
+            last = before.first_candidate + before.candidates - 1
+            if after.first_candidate <= last:
+                raise ValueError(
+                    f"stretch {place} begins with candidate {after.first_candidate}, but stretch {place - 1} "
+                    f"goes on to candidate {last}; stretches must be in ascending order and not overlap"
+                )
+        return stretches
+
+    @model_validator(mode="after")
+    def _one_choice_of_candidates(self) -> Self:
+        if self.stretches and self.first_candidate:
+            raise ValueError("first_candidate and stretches exclude each other; leave one out")
+        return self
 
     @model_validator(mode="after")
     def _lines_are_there(self) -> Self:
