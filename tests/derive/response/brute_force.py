@@ -8,6 +8,7 @@ are dicts (`frame.to_dicts()`), already of one patient. "NN" is NON-CR/NON-PD in
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]
@@ -120,6 +121,22 @@ class Chart:
 
     def status(self, lesion: str, day: int) -> str | None:
         return self.scans.get(day, {}).get(lesion, {}).get("status")
+
+    # No setting changes these two, so a chart that is read by many settings counts them once.
+
+    @cached_property
+    def measured(self) -> dict[int, dict[str, int]]:
+        """Of each time point the targets that were measured, and their sizes."""
+        return {day: measured_targets(self, day) for day in self.days}
+
+    @cached_property
+    def sums(self) -> dict[int, int | None]:
+        """Of each time point the sum of the targets, if all were measured."""
+        full = len(self.baseline)
+        return {
+            day: sum(sizes.values()) if full and len(sizes) == full else None
+            for day, sizes in self.measured.items()
+        }
 
 
 def size(measurement: Row | None) -> int | None:
@@ -291,21 +308,15 @@ def is_seen(measurement: Row | None) -> bool:
 # --- One time point ------------------------------------------------------------------------------
 
 
-def measured_sizes(chart: Chart, day: int) -> dict[str, int]:
+def measured_targets(chart: Chart, day: int) -> dict[str, int]:
     """The sizes of the targets that were measured that day."""
     sizes = {lesion: chart.size(lesion, day) for lesion in chart.baseline}
     return {lesion: mm for lesion, mm in sizes.items() if mm is not None}
 
 
-def complete_sum(chart: Chart, day: int) -> int | None:
-    sizes = measured_sizes(chart, day)
-    return sum(sizes.values()) if chart.baseline and len(sizes) == len(chart.baseline) else None
-
-
 def nadir(chart: Chart, day: int) -> tuple[int, int | None]:
     """R1.9, R1.13: the smallest of the baseline sum and every complete sum strictly before; its first day."""
-    sums = [(complete_sum(chart, earlier), earlier) for earlier in chart.days if earlier < day]
-    known = [(mm, earlier) for mm, earlier in sums if mm is not None]
+    known = [(mm, earlier) for earlier, mm in chart.sums.items() if earlier < day and mm is not None]
     return min([(sum(chart.baseline.values()), chart.baseline_day), *known])
 
 
@@ -318,7 +329,7 @@ def target_response(chart: Chart, day: int, after_cr: bool) -> tuple[str | None,
     """Response of the targets, and whether only nodes came back after CR (R1.17: look again)."""
     if not chart.baseline:
         return None, False
-    sizes = measured_sizes(chart, day)
+    sizes = chart.measured[day]
     complete = len(sizes) == len(chart.baseline)
     measured, first, lowest = sum(sizes.values()), sum(chart.baseline.values()), nadir(chart, day)[0]
     masses = [lesion for lesion, mm in sizes.items() if mm > 0 and lesion not in chart.nodes]
@@ -390,10 +401,11 @@ def timepoints(
     settings: Settings = DEFAULT,
 ) -> list[TimePoint]:
     """Every time point of one patient, reader by reader."""
-    rows = []
-    for chart in charts(lesions, measurements, assessments, start_day):
-        rows += recist(chart, settings)
-    return rows
+    return recist_of(charts(lesions, measurements, assessments, start_day), settings)
+
+
+def recist_of(read: list[Chart], settings: Settings) -> list[TimePoint]:
+    return [row for chart in read for row in recist(chart, settings)]
 
 
 def recist(chart: Chart, settings: Settings) -> list[TimePoint]:
@@ -416,7 +428,7 @@ def recist_timepoint(chart: Chart, day: int, after_cr: bool, settings: Settings)
     target, needs_review = target_response(chart, day, back_is_progression)
     non_target = non_target_response(chart, day, back_is_progression)
     new = sum(since <= day for since in chart.counts_from.values())
-    sizes, has_targets = measured_sizes(chart, day), bool(chart.baseline)
+    sizes, has_targets = chart.measured[day], bool(chart.baseline)
     lowest, lowest_day = nadir(chart, day) if has_targets else (None, None)
     return TimePoint(
         day=day,
@@ -425,7 +437,7 @@ def recist_timepoint(chart: Chart, day: int, after_cr: bool, settings: Settings)
         targets_measured=len(sizes),
         baseline_day=chart.baseline_day,
         baseline_sum=sum(chart.baseline.values()) if has_targets else None,
-        sum=complete_sum(chart, day),
+        sum=chart.sums[day],
         measured_sum=sum(sizes.values()) if sizes else None,
         nadir=lowest,
         nadir_day=lowest_day,
@@ -559,10 +571,11 @@ def immune(
     settings: Settings = DEFAULT,
 ) -> list[ImmuneTimePoint]:
     """Every time point of one patient by iRECIST, reader by reader."""
-    rows = []
-    for chart in charts(lesions, measurements, assessments, start_day):
-        rows += irecist(chart, settings)
-    return rows
+    return irecist_of(charts(lesions, measurements, assessments, start_day), settings)
+
+
+def irecist_of(read: list[Chart], settings: Settings) -> list[ImmuneTimePoint]:
+    return [row for chart in read for row in irecist(chart, settings)]
 
 
 def irecist(chart: Chart, settings: Settings) -> list[ImmuneTimePoint]:
@@ -610,7 +623,7 @@ def immune_timepoint(
 
 def unconfirmed(chart: Chart, day: int, reasons: set[str]) -> Unconfirmed:
     plain = overall(target_response(chart, day, False)[0], non_target_response(chart, day, False), False)
-    return Unconfirmed(day, reasons, complete_sum(chart, day), new_lesion_sum(chart, day), plain)
+    return Unconfirmed(day, reasons, chart.sums[day], new_lesion_sum(chart, day), plain)
 
 
 def is_confirmed(chart: Chart, day: int, pending: Unconfirmed, worse: set[str]) -> bool:
@@ -632,7 +645,7 @@ def target_sum_rose(chart: Chart, day: int, pending: Unconfirmed) -> bool:
     # that are all under 10 mm again are CR whatever their sum, and CR confirms no progression.
     if pending.target_sum is None or target_response(chart, day, False)[0] == "CR":
         return False
-    return sum(measured_sizes(chart, day).values()) - pending.target_sum >= 5 * MM
+    return sum(chart.measured[day].values()) - pending.target_sum >= 5 * MM
 
 
 def any_increased(chart: Chart, day: int, lesions: Iterable[str]) -> bool:

@@ -7,6 +7,7 @@ of them.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -113,9 +114,26 @@ class Patient:
     new_therapy_day: int | None
     death_day: int | None
 
+    @cached_property
+    def charts(self) -> list[brute_force.Chart]:
+        """What each reader saw; no setting changes it."""
+        return brute_force.charts(self.lesions, self.measurements, self.assessments, self.start_day)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A cohort whose patients are told apart once, for all comparisons."""
+
+    tables: Cohort
+
+    @cached_property
+    def patients(self) -> list[Patient]:
+        return list(patients(self.tables))
+
     @property
-    def tables(self) -> tuple[list[Row], list[Row], list[Row], int | None]:
-        return self.lesions, self.measurements, self.assessments, self.start_day
+    def frames(self) -> list[pl.LazyFrame]:
+        tables = self.tables
+        return [t.lazy() for t in (tables.lesions, tables.measurements, tables.assessments, tables.start)]
 
 
 def patients(cohort: Cohort) -> Iterator[Patient]:
@@ -135,8 +153,8 @@ def by_patient(rows: Iterable[Any], names: Iterable[str]) -> dict[str, list[Any]
 
 
 def in_order(rows: Iterable[tuple]) -> list[tuple]:
-    """Sorted, None first."""
-    return sorted(rows, key=lambda row: [(value is not None, value) for value in row])
+    """Sorted by the first two columns (day and reader, or reader), None first."""
+    return sorted(rows, key=lambda row: [(value is not None, value) for value in row[:2]])
 
 
 def answers(frame: pl.DataFrame, columns: Iterable[str]) -> Answers:
@@ -150,32 +168,30 @@ def answers(frame: pl.DataFrame, columns: Iterable[str]) -> Answers:
 # --- Comparisons ---------------------------------------------------------------------------------
 
 
-def compare_time_points(cohort: Cohort, settings: Settings) -> None:
+def compare_time_points(cohort: Compared, settings: Settings) -> None:
     fast = answers(fast_time_points(cohort, settings), TIME_POINT_COLUMNS.values())
-    for patient in patients(cohort):
-        slow = in_order(brute_force.timepoints(*patient.tables, settings))
+    for patient in cohort.patients:
+        slow = in_order(brute_force.recist_of(patient.charts, settings))
         assert_same(patient, list(TIME_POINT_COLUMNS), slow, fast.get(patient.patient_id, []), settings)
 
 
-def fast_time_points(cohort: Cohort, settings: Settings) -> pl.DataFrame:
-    return timepoint_responses(*tables_of(cohort), rules_of(settings), reasons=False).collect()
-
-
-def tables_of(cohort: Cohort) -> list[pl.LazyFrame]:
-    return [t.lazy() for t in (cohort.lesions, cohort.measurements, cohort.assessments, cohort.start)]
+def fast_time_points(cohort: Compared, settings: Settings) -> pl.DataFrame:
+    return timepoint_responses(*cohort.frames, rules_of(settings), reasons=False).collect()
 
 
 def rules_of(settings: Settings) -> ResponseRules:
     return ResponseRules("compared", **asdict(settings))
 
 
-def compare_best(cohort: Cohort, responses: pl.DataFrame, settings: Settings) -> None:
+def compare_best(cohort: Compared, responses: pl.DataFrame, settings: Settings) -> None:
     """Best responses from the same responses (of the fast engine, compared before)."""
-    start, stop = (cohort.start.lazy().select("patient_id", day) for day in ("start_day", "new_therapy_day"))
+    start, stop = (
+        cohort.tables.start.lazy().select("patient_id", day) for day in ("start_day", "new_therapy_day")
+    )
     best = best_responses(responses.lazy(), start, stop, rules_of(settings)).collect()
     fast = answers(best, ["evaluator", *BEST_COLUMNS.values()])
     given = by_patient(responses.select("evaluator", "day", "response").rows(), responses["patient_id"])
-    for patient in patients(cohort):
+    for patient in cohort.patients:
         slow = in_order(slow_best(patient, given[patient.patient_id], settings))
         assert_same(patient, ["evaluator", *BEST_COLUMNS], slow, fast[patient.patient_id], settings)
 
@@ -189,15 +205,15 @@ def slow_best(patient: Patient, responses: list[tuple], settings: Settings) -> l
     ]
 
 
-def compare_immune(cohort: Cohort, settings: Settings) -> None:
+def compare_immune(cohort: Compared, settings: Settings) -> None:
     """Time points by iRECIST, and best response and event from them."""
-    responses = immune_responses(*tables_of(cohort), rules_of(settings)).collect()
-    deaths = cohort.start.lazy().select("patient_id", "death_day")
-    best = best_immune_responses(responses.lazy(), cohort.start.lazy(), deaths).collect()
+    responses = immune_responses(*cohort.frames, rules_of(settings)).collect()
+    deaths = cohort.tables.start.lazy().select("patient_id", "death_day")
+    best = best_immune_responses(responses.lazy(), cohort.tables.start.lazy(), deaths).collect()
     fast = answers(responses, IMMUNE_COLUMNS.values())
     fast_best = answers(best, ["evaluator", *BEST_IMMUNE_COLUMNS.values()])
-    for patient in patients(cohort):
-        rows = brute_force.immune(*patient.tables, settings)
+    for patient in cohort.patients:
+        rows = brute_force.irecist_of(patient.charts, settings)
         name, columns = patient.patient_id, ["evaluator", *BEST_IMMUNE_COLUMNS]
         assert_same(patient, list(IMMUNE_COLUMNS), in_order(rows), fast.get(name, []), settings)
         assert_same(patient, columns, slow_best_immune(patient, rows), fast_best[name], settings)
@@ -256,7 +272,7 @@ def scans_of(patient: Patient) -> list[str]:
 # --- Tests ---------------------------------------------------------------------------------------
 
 
-def compare_everything(cohort: Cohort) -> None:
+def compare_everything(cohort: Compared) -> None:
     for settings in TIME_POINTS:
         compare_time_points(cohort, settings)
         compare_immune(cohort, settings)
@@ -266,43 +282,39 @@ def compare_everything(cohort: Cohort) -> None:
 
 
 @pytest.fixture(scope="module")
-def cohort() -> Cohort:
-    return random_cohort(3_000, seed=2024)
+def cohort() -> Compared:
+    return Compared(random_cohort(3_000, seed=2024))
 
 
 @pytest.mark.parametrize("settings", TIME_POINTS, ids=named)
-def test_time_points(cohort: Cohort, settings: Settings) -> None:
+def test_time_points(cohort: Compared, settings: Settings) -> None:
     compare_time_points(cohort, settings)
 
 
 @pytest.mark.parametrize("settings", TIME_POINTS, ids=named)
-def test_immune_responses(cohort: Cohort, settings: Settings) -> None:
+def test_immune_responses(cohort: Compared, settings: Settings) -> None:
     compare_immune(cohort, settings)
 
 
-def test_best_responses(cohort: Cohort) -> None:
+def test_best_responses(cohort: Compared) -> None:
     responses = fast_time_points(cohort, Settings())
     for settings in BEST.values():
         compare_best(cohort, responses, settings)
 
 
-def test_rows_in_any_order(cohort: Cohort) -> None:
-    shuffled = Cohort(
-        *(
-            table.sample(fraction=1, shuffle=True, seed=1)
-            for table in (cohort.lesions, cohort.measurements, cohort.assessments, cohort.start)
-        )
-    )
+def test_rows_in_any_order(cohort: Compared) -> None:
+    tables = (frame.collect().sample(fraction=1, shuffle=True, seed=1) for frame in cohort.frames)
+    shuffled = Compared(Cohort(*tables))
 
     compare_time_points(shuffled, Settings())
     compare_immune(shuffled, Settings())
 
 
 def test_nobody_at_all() -> None:
-    compare_everything(random_cohort(0, seed=1))
+    compare_everything(Compared(random_cohort(0, seed=1)))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hundred_thousand_patients(seed: int) -> None:
-    compare_everything(random_cohort(20_000, seed))
+    compare_everything(Compared(random_cohort(20_000, seed)))
