@@ -39,7 +39,7 @@ class Life:
         return sorted(day for fact in facts for day in self.days.get(fact, []))
 
     def first(self, fact: str, earliest: int) -> int | None:
-        return next((day for day in self.of(fact) if day >= earliest), None)
+        return next((day for day in self.days.get(fact, []) if day >= earliest), None)
 
 
 def overall_survival(life: Life, rules) -> Answer:
