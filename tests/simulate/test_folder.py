@@ -16,6 +16,7 @@ from headway.record.tables import TABLES
 from headway.run.simulate import simulate
 from headway.simulate.cohort import blocks
 from headway.simulate.load import load
+from headway.simulate.state_truth import StateTruth
 from headway.simulate.truth import LesionTruth, LineTruth, PatientTruth
 
 SCENARIO = Path(__file__).parent / "scenario.toml"
@@ -108,7 +109,14 @@ def test_what_lies_after_the_cut_off_is_not_recorded(folder):
 
 
 def test_the_truth_is_as_declared(folder):
-    for name, schema in [("truth", PatientTruth), ("line_truth", LineTruth), ("lesion_truth", LesionTruth)]:
+    declared = {
+        "truth": PatientTruth,
+        "line_truth": LineTruth,
+        "lesion_truth": LesionTruth,
+        "state_truth": StateTruth,
+    }
+    assert {file.stem for file in (folder / "truth").iterdir()} == set(declared)
+    for name, schema in declared.items():
         schema.validate(pl.read_parquet(folder / "truth" / f"{name}.parquet"), cast=True)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from headway.simulate.draws import Draws
 from headway.simulate.judge import NEW, PD, RISE, judged
 from headway.simulate.log import Log
+from headway.simulate.metastases import ablate, look, open_watch, watch
 from headway.simulate.patients import MONTH, NEVER, Disease, People
 from headway.simulate.radiotherapy import course_rates, irradiate, occasions
 from headway.simulate.scans import first_baseline, log_nothing, reference_of, schedule, see
@@ -38,6 +39,7 @@ def lived(scenario: Scenario, draws: Draws, them: People, disease: Disease) -> L
     _open(s, log)
     _first_draws(s, scenario, draws)
     first_baseline(s, scenario, draws, log)
+    look(s, np.arange(len(s.day)), scenario, log)
     while len(s.day):
         s = _to_next_event(s, scenario, draws, them, disease, log)
     return log
@@ -53,6 +55,7 @@ def _open(s: State, log: Log) -> None:
     _log_course(s, nobody, 0, none_hit, log)
     _log_failure(s, nobody, nobody, log)
     log_nothing(s, log)
+    open_watch(log)
 
 
 def _first_draws(s: State, scenario: Scenario, draws: Draws) -> None:
@@ -88,6 +91,7 @@ def _to_next_event(
     s.course_left -= courses * days[:, None]
     advance(s, to)
     _note_progression(s, before, scenario)
+    watch(s, before, scenario, log)
     over = ((to == death_day) | (to >= limit)) & (s.phase != OVER)
     _finish(s, over, to == death_day, log)
     _events(s, new_day, chance_day, scenario, draws, them, disease, log)
@@ -133,6 +137,7 @@ def _log_start(s: State, who: np.ndarray, log: Log) -> None:
 
 def _scan(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, log: Log) -> None:
     _local_failures(s, who, scenario, log)
+    look(s, who, scenario, log)
     begun = who[s.in_line[who]]
     see(s, begun, scenario, draws, log)
     ended = begun[~s.in_line[begun]]
@@ -225,6 +230,7 @@ def _by_chance(s: State, who: np.ndarray, place: int, scenario: Scenario, draws:
 
 def _course(s: State, who: np.ndarray, place: int, scenario: Scenario, draws: Draws, log: Log) -> None:
     hit = irradiate(s, who, place, scenario, draws)
+    ablate(s, who, hit, scenario.radiotherapy[place])
     given = hit.any(axis=1)
     _log_course(s, who[given], place, hit[given], log)
 

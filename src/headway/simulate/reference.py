@@ -15,9 +15,9 @@ _INTRODUCTION = """# The scenario of a synthetic cohort
 <!-- Written by docs/make_reference.py from src/headway/simulate/scenario.py; change that. -->
 
 `headway simulate SCENARIO.toml --out FOLDER` writes a folder that reads as a [record](record.md),
-with the truth behind it in `truth/`: `truth` (one row per patient), `line_truth`, `lesion_truth`. A
-parameter that is not written has its default. A list of tables is written `[[regimen]]`,
-`[[line]]`, `[[radiotherapy]]`, `[[toxicity]]`, `[[lab]]`.
+with the truth behind it in `truth/`: `truth` (one row per patient), `line_truth`, `lesion_truth`,
+`state_truth`. A parameter that is not written has its default. A list of tables is written
+`[[regimen]]`, `[[line]]`, `[[radiotherapy]]`, `[[toxicity]]`, `[[lab]]`.
 
 ## The model
 
@@ -36,6 +36,14 @@ cohort of ten and of a million, whatever the order of the work.
 A progression is true from the first day on which a perfect scan would have shown it, judged against
 the scans before, if it lasts until the next scan or death. Days in `truth/` are since the first
 dose of the index line.
+
+`state_truth` has the true state of metastatic disease (R7.1 to R7.4) from each day on which it
+changes: `day`, `state`, and of the metastases how many there are, how many of them are `new` and how
+many `growing`; `controlled` are those that an ablative course holds, which do not count. It is what a
+perfect scan of that day would show, judged against perfect scans on all planned days before, done or
+missed, and it stands until the metastases change or the next planned scan. A lesion is new until the
+scan after the one that could first show it. Lymph nodes and lesions of head and neck are no
+metastases here.
 """
 
 

@@ -12,6 +12,16 @@ from headway.simulate.scenario import Scenario
 # For the next line; on drugs; off drugs and scanned; no treatment any more; dead or at the end of the model.
 WAITING, ON, OFF, CARE, OVER = range(5)
 HUNDREDTHS = 100
+NO_SCAN = 10**8  # larger than any size, and five times it is still a number of 32 bits
+
+
+@dataclass
+class Watched:
+    """What the truth about the state of disease needs to know of each lesion (`metastases`)."""
+
+    status: np.ndarray
+    lowest: np.ndarray  # hundredths of a millimetre, on planned scans of this stretch of the lesion's life
+    ablated: np.ndarray
 
 
 @dataclass
@@ -72,6 +82,7 @@ class State:
     recorded: np.ndarray  # the index line has been awaited
     truth: Reference
     clinic: Reference
+    watched: Watched
 
     def take(self, which: np.ndarray) -> "State":
         """The state of some of the patients."""
@@ -92,8 +103,8 @@ class State:
 
 
 def _taken(value: Any, which: np.ndarray) -> Any:
-    if isinstance(value, Reference):
-        return Reference(**{f.name: getattr(value, f.name)[which] for f in fields(value)})
+    if isinstance(value, Reference | Watched):
+        return type(value)(**{f.name: getattr(value, f.name)[which] for f in fields(value)})
     return value[which]
 
 
@@ -106,14 +117,15 @@ def put(whole: Reference, which: np.ndarray, part: Reference) -> None:
 def sizes_after(s: State, days: np.ndarray, scenario: Scenario) -> np.ndarray:
     """What a perfect scan would show after so many days without an event, in hundredths of a millimetre."""
     return shown(
-        _grown(s.sensitive_mm, s.sensitive_rate, days[:, None])
-        + _grown(s.resistant_mm, s.resistant_rate, days[:, None]),
+        grown(s.sensitive_mm, s.sensitive_rate, days[:, None])
+        + grown(s.resistant_mm, s.resistant_rate, days[:, None]),
         s.node,
         scenario,
     )
 
 
-def _grown(millimetres: np.ndarray, rate: np.ndarray, days: np.ndarray) -> np.ndarray:
+def grown(millimetres: np.ndarray, rate: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """A part of a lesion after so many days at this rate."""
     return np.minimum(millimetres * np.exp(np.minimum(rate * days, _MOST_EXPONENT)), MOST_MM)
 
 
@@ -132,8 +144,8 @@ _MOST_EXPONENT = 12.0
 def advance(s: State, to: np.ndarray) -> None:
     """Let the disease grow and shrink up to a day."""
     days = (to - s.day)[:, None]
-    s.sensitive_mm = _grown(s.sensitive_mm, s.sensitive_rate, days)
-    s.resistant_mm = _grown(s.resistant_mm, s.resistant_rate, days)
+    s.sensitive_mm = grown(s.sensitive_mm, s.sensitive_rate, days)
+    s.resistant_mm = grown(s.resistant_mm, s.resistant_rate, days)
     s.day = to
 
 
@@ -187,4 +199,5 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
         death_ratio=real(1.0), death_left=real(1.0),
         new_left=real(1.0), course_left=real(1.0, policies), new_lesions=whole(), frailty=frailty,
         recorded=yes_no(), truth=reference(), clinic=reference(),
+        watched=Watched(np.zeros((n, places), np.int8), whole(NO_SCAN, places), yes_no(places)),
     )  # fmt: skip
