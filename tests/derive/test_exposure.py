@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from headway.derive.exposure import cumulative_exposure, dose_intensity, drug_exposures, line_exposure
 from headway.derive.lines import lines_of_therapy
@@ -99,6 +99,7 @@ def test_drug_exposures_name_the_class():
     assert told["days"].to_list() == [7, None]
 
 
+@settings(max_examples=15)  # each of up to forty patients
 @given(cohorts())
 def test_r4_17_days_with_a_dose_are_never_more_than_the_span(cohort):
     found = lines_of_therapy(*cohort.frames, time="days")

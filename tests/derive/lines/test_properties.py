@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -19,6 +19,7 @@ from tests.derive.lines.examples import derived
 from tests.derive.lines.random_drugs import Cohort, cohort, cohorts
 
 BY = ["rules", "rules", "rules", "meng", "investigator"]
+few = settings(max_examples=15)  # each of up to forty patients
 TABLES = {"lines": Lines, "drugs": LineDrugs, "doses": LineDoses, "unused": UnusedDrugs}
 
 
@@ -42,6 +43,7 @@ def everything(made: Cohort, by: str) -> dict[str, pl.DataFrame]:
     }
 
 
+@few
 @given(cohorts(), st.sampled_from(BY))
 def test_every_drug_row_is_in_exactly_one_line_or_in_the_unused_table(made, by):
     found = counted(made, by)
@@ -50,6 +52,7 @@ def test_every_drug_row_is_in_exactly_one_line_or_in_the_unused_table(made, by):
     assert sorted(rows["source_line"]) == sorted(made.drugs["source_line"])
 
 
+@few
 @given(cohorts(), st.sampled_from(BY))
 def test_lines_of_a_patient_never_overlap_and_are_numbered_in_order(made, by):
     lines = counted(made, by, cutoff_day=400).lines.collect()
@@ -62,6 +65,7 @@ def test_lines_of_a_patient_never_overlap_and_are_numbered_in_order(made, by):
         assert all(row == list(range(1, n + 1)) for row, n in numbers.select("line", "n").rows())
 
 
+@few
 @given(cohorts(), st.sampled_from(BY), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(made, by, random):
     order = list(range(made.drugs.height))
@@ -72,13 +76,17 @@ def test_the_order_of_rows_does_not_matter(made, by, random):
         assert_frame_equal(one[name], other[name], check_row_order=name != "unused")
 
 
+@few
 @given(cohorts(), st.sampled_from(BY))
 def test_one_patient_does_not_change_another(made, by):
+    """The first alone, and the others with half of their neighbours gone."""
     all_of_them = everything(made, by)
-    for name in made.patients["patient_id"].head(2):
-        own = Cohort(*(t.filter(patient_id=name) for t in (made.drugs, made.patients, made.progressions)))
+    first, *others = made.patients["patient_id"].to_list() or [None]
+    for names in ([first], others[::2], others[1::2]):
+        theirs = pl.col("patient_id").is_in(names)
+        own = Cohort(*(t.filter(theirs) for t in (made.drugs, made.patients, made.progressions)))
         for table, rows in everything(own, by).items():
-            assert_frame_equal(rows, all_of_them[table].filter(patient_id=name))
+            assert_frame_equal(rows, all_of_them[table].filter(theirs))
 
 
 @pytest.mark.parametrize("by", sorted(set(BY)))
@@ -87,6 +95,7 @@ def test_nobody_gives_empty_tables(by):
         assert table.is_empty(), name
 
 
+@few
 @given(cohorts())
 def test_every_table_is_as_declared(made):
     tables = everything(made, "rules")
@@ -94,6 +103,7 @@ def test_every_table_is_as_declared(made):
         schema.validate(tables[name], cast=False)
 
 
+@few
 @given(cohorts())
 def test_every_line_has_a_reason_a_regimen_and_a_setting(made):
     lines = counted(made).lines.collect()
@@ -102,6 +112,7 @@ def test_every_line_has_a_reason_a_regimen_and_a_setting(made):
     )  # fmt: skip
 
 
+@few
 @given(cohorts(), st.integers(-50, 500))
 def test_r5_2_nothing_after_the_cut_off_counts(made, cutoff_day):
     known = pl.col("start_day").is_null() | (pl.col("start_day") <= cutoff_day)
@@ -113,20 +124,31 @@ def test_r5_2_nothing_after_the_cut_off_counts(made, cutoff_day):
 
 
 SPLIT_DAYS = st.lists(st.integers(0, 200), min_size=1, max_size=6, unique=True)
+SPLITS = st.tuples(
+    SPLIT_DAYS, st.sampled_from(["pembrolizumab", "cisplatin", "cetuximab"]), st.integers(0, 250)
+)
 
 
-@given(SPLIT_DAYS, st.sampled_from(["pembrolizumab", "cisplatin", "cetuximab"]), st.integers(0, 250))
-def test_a_drug_split_into_consecutive_rows_gives_the_same_lines_as_one_interval(cuts, drug, other_day):
-    bounds = sorted({0, *cuts, 201})
-    parts = "\n".join(f"| {drug} | {a} | {b - 1} |" for a, b in pairwise(bounds))
-    header, other = "| drug | start_day | end_day |", f"| afatinib | {other_day} | |"
+@settings(max_examples=10)
+@given(st.lists(SPLITS, min_size=1, max_size=20))
+def test_a_drug_split_into_consecutive_rows_gives_the_same_lines_as_one_interval(splits):
+    header = "| patient_id | drug | start_day | end_day |"
+    whole, parts = [header], [header]
+    patients = ["| patient_id | recurrent_metastatic_day |"]
+    for number, (cuts, drug, other_day) in enumerate(splits):
+        other = f"| P{number} | afatinib | {other_day} | |"
+        whole += [f"| P{number} | {drug} | 0 | 200 |", other]
+        bounds = pairwise(sorted({0, *cuts, 201}))
+        parts += [*(f"| P{number} | {drug} | {a} | {b - 1} |" for a, b in bounds), other]
+        patients.append(f"| P{number} | 0 |")
     # With overlap_days, the end of an interval that runs on for less than that is a blurred end.
     rules = replace(HNSCC, overlap_days=1)
-    shown = ["setting", "regimen", "drugs", "start_day", "last_dose_day", "end_day"]
+    shown = ["patient_id", "setting", "regimen", "drugs", "start_day", "last_dose_day", "end_day"]
     one, split = (
-        derived(f"{header}\n{rows}\n{other}", rules=rules).lines.select(shown).collect()
-        for rows in (f"| {drug} | 0 | 200 |", parts)
+        derived("\n".join(rows), patients="\n".join(patients), rules=rules).lines.select(shown).collect()
+        for rows in (whole, parts)
     )
+    assert one["patient_id"].n_unique() == len(splits)
     assert_frame_equal(one, split)
 
 
