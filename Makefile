@@ -2,16 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Two workers; tests that share what is made once go to one of them (tests/conftest.py).
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+
 .PHONY: demo test quick check bench reference clean
 
 demo: .venv/.installed
 	$(BIN)/headway run examples/tcga-hnsc/study.toml --out out/tcga-hnsc
 
 test: .venv/.installed
-	$(BIN)/python -m pytest -q -n 2
+	$(PYTEST)
 
 quick: .venv/.installed  # without the long comparisons with brute force
-	$(BIN)/python -m pytest -q -n 2 -m "not long"
+	$(PYTEST) -m "not long"
 
 check: .venv/.installed
 	$(BIN)/ruff format --check src tests benchmarks docs examples

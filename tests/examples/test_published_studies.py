@@ -41,7 +41,12 @@ MISSED: dict[str, set[str]] = {
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="module", params=MISSED)
+def each(name: str):
+    """A study whose tests go to one worker."""
+    return pytest.param(name, marks=pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="module", params=[each(name) for name in MISSED])
 def example(request, tmp_path_factory):
     """The name of a study, its outcome, and its published rows beside the recovered ones."""
     name = Path(request.param)
