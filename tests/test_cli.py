@@ -1,10 +1,13 @@
 """The command line: exit statuses, messages, and that nothing is a traceback."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from headway import __version__
 
 COHORT = """\
 patient_id,diagnosis_date,last_alive_date,death_date
@@ -76,6 +79,56 @@ def test_explain_prints_a_patient_of_every_bundled_example(headway):
     done = headway("explain", str(study), "TCGA-CN-4741")
     assert done.returncode == 0, done.stderr
     assert "Lines of therapy" in done.stdout or "Derived" in done.stdout
+
+
+BROKEN = """\
+import headway.run
+from headway.cli import main
+class Panic(BaseException): ...
+def explain(study, patient):
+    raise {kind}(f"SmithJohn died on 2020-12-24: {{patient}}")
+headway.run.explain = explain
+main()
+"""
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """`headway explain` with a mistake of Headway's own in it, which quotes the record."""
+
+    def command(kind: str, *options: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-c", BROKEN.format(kind=kind), *options, "explain", "study.toml", "P1"]
+        env = {**os.environ, "TMPDIR": str(tmp_path)}
+        return subprocess.run(program, env=env, capture_output=True, text=True, check=False)
+
+    return command
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "Panic"])
+def test_a_mistake_of_our_own_is_one_message_that_quotes_no_patient(broken, tmp_path, kind):
+    done = broken(kind)
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"headway: internal error: {kind} in headway/cli.py, line ")
+    assert f"Headway {__version__}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "SmithJohn" not in done.stdout + done.stderr
+    (details,) = tmp_path.glob("headway-error-*.txt")
+    assert f"Details: {details}" in done.stderr
+    assert "read the file before you send it" in done.stderr
+    assert "SmithJohn" in details.read_text(encoding="utf-8")
+    assert details.stat().st_mode & 0o077 == 0  # for its owner's eyes
+
+
+def test_with_debug_the_traceback_is_shown_and_nothing_is_written(broken, tmp_path):
+    done = broken("ValueError", "--debug")
+    assert "Traceback" in done.stderr
+    assert "SmithJohn" in done.stderr
+    assert list(tmp_path.glob("headway-error-*")) == []
+
+
+def test_a_folder_that_may_not_be_written_is_no_mistake_of_ours(broken):
+    done = broken("PermissionError(13, 'Permission denied', '/x/out') or")
+    assert (done.returncode, done.stderr) == (2, "headway: Permission denied: /x/out\n")
 
 
 def test_a_template_can_be_written_and_read_back(headway, tmp_path):

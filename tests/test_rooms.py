@@ -22,10 +22,11 @@ MAY_IMPORT = {
         "record", "knowledge", "ingest", "derive", "analyse", "evidence", "trials", "simulate", "report",
         "study",
     },
-    "cli": {"run", "terminal"},
+    "cli": {"run", "terminal", "internal_error"},
     "terminal": {"record", "run"},
     "app": {"run"},
     "errors": set(),
+    "internal_error": {"__version__"},
     "units": set(),
     "toml_file": set(),
 }  # fmt: skip

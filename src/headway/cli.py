@@ -2,15 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
+from headway import internal_error
 from headway.errors import HeadwayError
 
 app = typer.Typer(
     name="headway",
-    help="From the record of a cohort to the results that its study publishes.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -21,6 +21,17 @@ RecordPath = Annotated[
 ]
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY.toml", help="The study file.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+DEBUG = "--debug"
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show a mistake of Headway's own in full.")] = False,
+) -> None:
+    """From the record of a cohort to the results that its study publishes."""
+    # `main` looks for it itself: what fails may fail before or after this.
+
 
 # The verbs are imported inside the commands: `headway --help` must not wait for numba and polars.
 
@@ -144,12 +155,27 @@ def simulate(
 
 
 def main() -> None:
-    """The command `headway`: a user's mistake is one message on stderr, and exit status 2."""
+    """The command `headway`.
+
+    A user's mistake is one message on stderr and exit status 2, a mistake of Headway's own another and 3.
+    """
     try:
         app()
     except HeadwayError as error:
-        sys.stderr.write(f"headway: {error}\n")
-        sys.exit(2)
+        _end(f"headway: {error}\n", 2)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of polars is no Exception
+        if DEBUG in sys.argv:
+            raise
+        if isinstance(error, OSError) and error.strerror:  # a full disk, a folder that may not be written
+            _end(f"headway: {error.strerror}: {error.filename or 'file not named'}\n", 2)
+        _end(internal_error.message(error, internal_error.written(error)), internal_error.STATUS)
+
+
+def _end(said: str, status: int) -> NoReturn:
+    sys.stderr.write(said)
+    sys.exit(status)
 
 
 if __name__ == "__main__":
