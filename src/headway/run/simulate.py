@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 from headway.errors import HeadwayError, StudyError
 from headway.report.write import all_or_nothing
-from headway.simulate.cohort import CHUNK, blocks
+from headway.simulate.block import CHUNK
 from headway.simulate.folder import NOTICE, Format, write_cohort
 from headway.simulate.load import load
 
@@ -29,6 +29,8 @@ def simulate(
             f"'{format}' is not a format to write; it is one of {', '.join(get_args(Format))}."
         )
     scenario = load(scenario_file, patients=patients, seed=seed)
+    from headway.simulate.cohort import blocks  # compiles with numba: only who simulates waits
+
     made = blocks(scenario, chunk)
     written: list[int] = []
     all_or_nothing(

@@ -1,13 +1,12 @@
-"""A scenario -> blocks of patients -> the tables of their record and their truth."""
+"""A scenario -> blocks of patients -> the tables of their record and their truth. Compiles with numba."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from headway.errors import HeadwayError
+from headway.simulate.block import CHUNK, Block
 from headway.simulate.disease_tables import assessments, lesions, measurements
 from headway.simulate.draws import Draws
 from headway.simulate.patient_tables import adverse_events, drugs, patients, radiotherapy
@@ -17,20 +16,7 @@ from headway.simulate.story import Story, lives, story
 from headway.simulate.truth import lesion_truth, line_truth, patient_truth
 from headway.simulate.visit_tables import labs, quality_of_life
 
-CHUNK = 20_000
 _MOST_CANDIDATES = 200  # for each patient wanted
-
-
-@dataclass(frozen=True)
-class Block:
-    """Whole patients: the tables of their record as files have them, and their truth."""
-
-    tables: dict[str, pl.DataFrame]
-    truth: dict[str, pl.DataFrame]
-
-    @property
-    def patients(self) -> int:
-        return self.tables["patients"].height
 
 
 def blocks(scenario: Scenario, chunk: int = CHUNK) -> Iterator[Block]:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 import numpy as np
 
 from headway.simulate.draws import Draws
-from headway.simulate.judge import NEW, PD, RISE, judged
+from headway.simulate.judge import NEW, PD, RISE, TARGET, judged
 from headway.simulate.log import Log
 from headway.simulate.metastases import ablate, look, open_watch, watch
 from headway.simulate.patients import MONTH, NEVER, Disease, People
 from headway.simulate.radiotherapy import course_rates, irradiate, occasions
-from headway.simulate.scans import first_baseline, log_nothing, reference_of, schedule, see
+from headway.simulate.scans import first_baseline, log_nothing, schedule, see
 from headway.simulate.scenario import KINDS, Scenario
 from headway.simulate.state import (
     CARE,
@@ -39,6 +39,7 @@ def lived(scenario: Scenario, draws: Draws, them: People, disease: Disease) -> L
     _open(s, log)
     _first_draws(s, scenario, draws)
     first_baseline(s, scenario, draws, log)
+    s = s.take(np.flatnonzero(_may_enter(s, scenario)))
     look(s, np.arange(len(s.day)), scenario, log)
     while len(s.day):
         s = _to_next_event(s, scenario, draws, them, disease, log)
@@ -95,9 +96,17 @@ def _to_next_event(
     over = ((to == death_day) | (to >= limit)) & (s.phase != OVER)
     _finish(s, over, to == death_day, log)
     _events(s, new_day, chance_day, scenario, draws, them, disease, log)
-    still = s.phase != OVER
+    still = (s.phase != OVER) & _may_enter(s, scenario)
     # To leave the dead out costs a copy of everything: not for a few.
-    return s.take(still) if still.mean() < _FEW_DEAD else s
+    return s.take(np.flatnonzero(still)) if still.mean() < _FEW_DEAD else s
+
+
+def _may_enter(s: State, scenario: Scenario) -> np.ndarray:
+    """Who is in the cohort or may still come to the index line; nobody asks how it went on for the others."""
+    may = s.recorded | ((s.line > 0) & (s.line < scenario.index_line))
+    if scenario.index_measurable:
+        may &= ~s.recorded | (s.record_role == TARGET).any(axis=1)
+    return may
 
 
 def _events(
@@ -131,7 +140,7 @@ def _begin(s: State, who: np.ndarray, scenario: Scenario, draws: Draws, them: Pe
 def _log_start(s: State, who: np.ndarray, log: Log) -> None:
     log.add(
         "starts", row=s.row[who], day=s.day[who], line=s.line[who], visit=s.visit[who],
-        burden=burden_mm(s)[who], regimen=s.regimen[who], on=np.zeros(len(who), bool),
+        burden=burden_mm(s, who), regimen=s.regimen[who], on=np.zeros(len(who), bool),
     )  # fmt: skip
 
 
@@ -250,9 +259,7 @@ def _before(s: State) -> State:
 def _note_progression(s: State, before: State, scenario: Scenario) -> None:
     """Since when the disease has been progressive, if it is now (R1.8 to R1.20, without reader or scan)."""
     who = np.flatnonzero(s.in_line & (s.progression_day == NEVER))
-    now = _progressive(
-        s, who, shown(s.sensitive_mm[who] + s.resistant_mm[who], s.node[who], scenario), scenario
-    )
+    now = _progressive(s, who, shown(s, who, scenario), scenario)
     s.candidate_day[who[~now]] = NEVER
     fresh = who[now & (s.candidate_day[who] == NEVER)]
     if len(fresh):
@@ -260,8 +267,7 @@ def _note_progression(s: State, before: State, scenario: Scenario) -> None:
 
 
 def _progressive(s: State, who: np.ndarray, sizes: np.ndarray, scenario: Scenario) -> np.ndarray:
-    reference = reference_of(s.truth, who)
-    response = judged(sizes, s.role[who], s.node[who], reference, scenario.imaging.unequivocal_ratio)
+    response = judged(sizes, who, s.role, s.organ, s.truth, scenario.imaging.unequivocal_ratio)
     return response == PD
 
 
@@ -280,7 +286,7 @@ def _local_failures(s: State, who: np.ndarray, scenario: Scenario, log: Log) -> 
     own = who[(s.irradiated[who] & ~s.failed[who]).any(axis=1)]
     if not len(own):
         return
-    now = shown(s.sensitive_mm[own] + s.resistant_mm[own], s.node[own], scenario)
+    now = shown(s, own, scenario)
     lowest = s.irradiated_lowest[own]
     fails = s.irradiated[own] & ~s.failed[own] & (5 * (now - lowest) >= lowest) & (now - lowest >= RISE)
     s.failed[own] |= fails

@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from headway.simulate.cohort import Block
+from headway.simulate.block import Block
 from headway.simulate.scenario import Scenario
 
 Format = Literal["parquet", "csv"]

@@ -2,12 +2,15 @@
 
 Sizes are hundredths of a millimetre in whole numbers; MISSING where a lesion could not be judged.
 The rules are those of docs/reference/response.md; the model needs them while it runs, since a line of therapy
-changes when a progression is read.
+changes when a progression is read. Compiles with numba: patient by patient, lesion by lesion.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
+
+from headway.simulate.patients import NODE
 
 MISSING = -1
 TARGET, NON_TARGET, NEW = 1, 2, 3
@@ -33,53 +36,115 @@ def started(sizes: np.ndarray, role: np.ndarray) -> Reference:
 
 
 def judged(
-    sizes: np.ndarray, role: np.ndarray, node: np.ndarray, reference: Reference, unequivocal_ratio: float
-) -> np.ndarray:
-    """The response of each patient (CR to NE)."""
-    target = _target(sizes, role, node, reference)
-    others, progressing = _non_target(sizes, role, node, reference, unequivocal_ratio)
-    new = ((role == NEW) & (sizes > 0)).any(axis=1)
-    has_targets, has_others = (role == TARGET).any(axis=1), (role == NON_TARGET).any(axis=1)
-    complete = (target == CR) & (~has_others | (others == CR))
-    overall = np.where(complete, CR, np.where(target == CR, PR, target))
-    overall = np.where(has_targets, overall, np.where(has_others, others, NE))
-    return np.where(new | progressing | (has_targets & (target == PD)), PD, overall)
+    sizes: np.ndarray, who: np.ndarray, role: np.ndarray, organ: np.ndarray, reference: Reference,
+    unequivocal_ratio: float,
+) -> np.ndarray:  # fmt: skip
+    """The response of each of `who` (CR to NE); a row of sizes for each, all else by row of the patient."""
+    known = reference.baseline, reference.nadir, reference.lowest, reference.after_cr
+    return _responses(sizes, who, role, organ, *known, unequivocal_ratio)
 
 
-def _target(sizes: np.ndarray, role: np.ndarray, node: np.ndarray, reference: Reference) -> np.ndarray:
-    target, missing = role == TARGET, sizes == MISSING
-    seen = np.where(target & ~missing, sizes, 0)
-    total, complete = seen.sum(axis=1), ~(target & missing).any(axis=1)
-    left = ((seen > 0) & ~node).any(axis=1) | ((seen >= NODE_SIZE) & node).any(axis=1)
-    rise = total - reference.nadir
-    grown = (5 * rise >= reference.nadir) & (rise >= RISE)
-    shrunk = 10 * (reference.baseline - total) >= 3 * reference.baseline
-    cases = [complete & ~left, left & reference.after_cr, grown, ~complete, shrunk]
-    return np.select(cases, [CR, PD, PD, NE, PR], SD)
+@njit(cache=True, nogil=True)
+def _responses(  # pragma: no cover
+    sizes, who, role, organ, baseline, nadir, lowest, after_cr, ratio
+):  # fmt: skip
+    found = np.empty(len(who), np.int8)
+    for row in range(len(who)):
+        own = who[row]
+        target = _target(sizes[row], role[own], organ[own], baseline[own], nadir[own], after_cr[own])
+        other, progressing = _non_target(sizes[row], role[own], organ[own], lowest[own], after_cr[own], ratio)
+        found[row] = PD if progressing else _overall(target, other)
+    return found
 
 
-def _non_target(
-    sizes: np.ndarray, role: np.ndarray, node: np.ndarray, reference: Reference, ratio: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """The response of the non-target lesions, and whether it is PD."""
-    other, missing = role == NON_TARGET, sizes == MISSING
-    left = other & ~missing & np.where(node, sizes >= NODE_SIZE, sizes > 0)
-    back = (left & ~node).any(axis=1) & reference.after_cr
-    progressing = (other & unequivocal(sizes, reference.lowest, ratio)).any(axis=1) | back
-    cases = [progressing, (other & missing).any(axis=1), ~left.any(axis=1)]
-    return np.select(cases, [PD, NE, CR], NON), progressing
+@njit(cache=True, nogil=True)
+def _overall(target, other):  # pragma: no cover
+    """The response of a patient, from targets and others; -1: there is none of the kind."""
+    if target == -1:
+        return NE if other == -1 else other
+    if target == CR:
+        return CR if other in (-1, CR) else PR
+    return target
 
 
-def unequivocal(sizes: np.ndarray, lowest: np.ndarray, ratio: float) -> np.ndarray:
+@njit(cache=True, nogil=True)
+def _target(sizes, role, organ, baseline, nadir, after_cr):  # pragma: no cover
+    """The response of the targets; -1: there is none."""
+    total, some, missing, left = 0, False, False, False
+    for place in range(len(sizes)):
+        if role[place] == TARGET:
+            some, size = True, sizes[place]
+            missing |= size == MISSING
+            total += max(size, 0)
+            left |= size >= NODE_SIZE if organ[place] == NODE else size > 0
+    if not some:
+        return -1
+    if not (missing or left):
+        return CR
+    rise = total - nadir
+    if (left and after_cr) or (5 * rise >= nadir and rise >= RISE):
+        return PD
+    if missing:
+        return NE
+    return PR if 10 * (baseline - total) >= 3 * baseline else SD
+
+
+@njit(cache=True, nogil=True)
+def _non_target(sizes, role, organ, lowest, after_cr, ratio):  # pragma: no cover
+    """The response of the other lesions (-1: there is none), and whether it is PD, or a lesion is new."""
+    some, missing, left, progressing = False, False, False, False
+    for place in range(len(sizes)):
+        size = sizes[place]
+        if role[place] == NON_TARGET:
+            some = True
+            missing |= size == MISSING
+            here = size >= NODE_SIZE if organ[place] == NODE else size > 0
+            left |= here
+            progressing |= here and after_cr and organ[place] != NODE
+            progressing |= _unequivocal(size, lowest[place], ratio)
+        elif role[place] == NEW:
+            progressing |= size > 0
+    if not some:
+        return -1, progressing
+    return NE if missing else NON if left else CR, progressing
+
+
+@njit(cache=True, nogil=True)
+def _unequivocal(size, lowest, ratio):  # pragma: no cover
     """Whether a lesion is so much larger than it was at its smallest that nobody can doubt it (1.4)."""
-    return (sizes >= ratio * lowest) & (sizes - lowest >= RISE) & (sizes >= NODE_SIZE)
+    return size >= ratio * lowest and size - lowest >= RISE and size >= NODE_SIZE
 
 
-def remembered(reference: Reference, sizes: np.ndarray, role: np.ndarray, response: np.ndarray) -> Reference:
-    """The reference of the next scan."""
-    target, missing = role == TARGET, sizes == MISSING
-    total, complete = np.where(target, sizes, 0).sum(axis=1), ~(target & missing).any(axis=1)
-    nadir = np.where(complete, np.minimum(reference.nadir, total), reference.nadir)
-    lowest = np.where(missing, reference.lowest, np.minimum(reference.lowest, sizes))
-    after = np.where(response == NE, reference.after_cr, response == CR)
-    return Reference(reference.baseline, nadir, lowest, after)
+@njit(cache=True, nogil=True)
+def unequivocal(sizes, who, lowest, ratio):  # pragma: no cover
+    """The same for every lesion of `who`."""
+    found = np.empty(sizes.shape, np.bool_)
+    for row in range(len(who)):
+        for place in range(sizes.shape[1]):
+            found[row, place] = _unequivocal(sizes[row, place], lowest[who[row], place], ratio)
+    return found
+
+
+def remember(
+    reference: Reference, who: np.ndarray, sizes: np.ndarray, role: np.ndarray, response: np.ndarray
+) -> None:
+    """Make of the reference of these patients the one of their next scan."""
+    known = reference.nadir, reference.lowest, reference.after_cr
+    _remember(*known, who, sizes, role, response)
+
+
+@njit(cache=True, nogil=True)
+def _remember(nadir, lowest, after_cr, who, sizes, role, response):  # pragma: no cover
+    for row in range(len(who)):
+        own, total, complete = who[row], 0, True
+        for place in range(sizes.shape[1]):
+            size = sizes[row, place]
+            if size != MISSING:
+                lowest[own, place] = min(lowest[own, place], size)
+            if role[own, place] == TARGET:
+                complete &= size != MISSING
+                total += size
+        if complete:
+            nadir[own] = min(nadir[own], total)
+        if response[row] != NE:
+            after_cr[own] = response[row] == CR

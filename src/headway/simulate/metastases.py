@@ -1,12 +1,14 @@
 """Metastases by the day: which are there, which have grown, which an ablative course holds (domain.md 7)."""
 
 import numpy as np
+from numba import njit
 
 from headway.simulate.judge import RISE
 from headway.simulate.log import Log
 from headway.simulate.patients import HEAD_AND_NECK, NODE
 from headway.simulate.scenario import RadiotherapyPolicy, Scenario
-from headway.simulate.state import NO_SCAN, State, grown, shown
+from headway.simulate.sizes import seen_after
+from headway.simulate.state import NO_SCAN, State, limits, parts, shown
 
 ABSENT, PRESENT, GROWN, CONTROLLED = range(4)
 
@@ -23,7 +25,7 @@ def watch(s: State, before: State, scenario: Scenario, log: Log) -> None:
 
     before: the same patients at the last event, all that happened on that day included.
     """
-    now = _status(shown(s.sensitive_mm + s.resistant_mm, s.node, scenario), s)
+    now = _statuses(shown(s, np.arange(len(s.day)), scenario), s.organ, s.watched.lowest, s.watched.ablated)
     row, place = np.nonzero(now != s.watched.status)
     if not len(row):
         return
@@ -32,45 +34,49 @@ def watch(s: State, before: State, scenario: Scenario, log: Log) -> None:
     log.add("metastases", row=s.row[row], place=place, day=day, status=now[row, place])
 
 
-def _status(size: np.ndarray, s: State) -> np.ndarray:
+@njit(cache=True, nogil=True)
+def _statuses(size, organ, lowest, ablated):  # pragma: no cover
     """What each lesion of this size counts as; lesions that are no metastases are absent."""
-    lowest, metastasis = s.watched.lowest, (s.organ != NODE) & (s.organ != HEAD_AND_NECK)
-    return _counted(size, lowest, s.watched.ablated, metastasis)
+    found = np.empty(size.shape, np.int8)
+    for row in range(size.shape[0]):
+        for place in range(size.shape[1]):
+            if organ[row, place] in (NODE, HEAD_AND_NECK) or size[row, place] <= 0:
+                found[row, place] = ABSENT
+            elif _has_grown(size[row, place], lowest[row, place]):
+                found[row, place] = GROWN
+            else:
+                found[row, place] = CONTROLLED if ablated[row, place] else PRESENT
+    return found
 
 
-def _counted(
-    size: np.ndarray, lowest: np.ndarray, ablated: np.ndarray, metastasis: np.ndarray | bool
-) -> np.ndarray:
-    """Grown: by 20 % and 5 mm over the smallest size on the scans before, both inclusive."""
-    rise = size - lowest
-    has_grown = (5 * rise >= lowest) & (rise >= RISE)
-    there = np.where(has_grown, GROWN, np.where(ablated, CONTROLLED, PRESENT))
-    return np.where(metastasis & (size > 0), there, ABSENT).astype(np.int8)
+@njit(cache=True, nogil=True)
+def _has_grown(size, lowest):  # pragma: no cover
+    """By 20 % and 5 mm over the smallest size on the scans before, both inclusive."""
+    return 5 * (size - lowest) >= lowest and size - lowest >= RISE
 
 
 def _first_day(
     before: State, last: np.ndarray, row: np.ndarray, place: np.ndarray, scenario: Scenario
 ) -> np.ndarray:
     """The first day on which a lesion counts otherwise than before, by halving."""
-    old, lowest, ablated = (values[row, place] for values in _known(before))
+    old, *known = (values[row, place][:, None] for values in _known(before))
+    lesions = tuple(values[row, place][:, None] for values in parts(before))
     low, high = before.day[row] - 1, last[row].copy()  # the last event's own day may be the first
     while (high - low > 1).any():
         middle = (low + high + 1) // 2  # never low, of which nothing is known
-        days = middle - before.day[row]
-        mm = grown(before.sensitive_mm[row, place], before.sensitive_rate[row, place], days)
-        mm += grown(before.resistant_mm[row, place], before.resistant_rate[row, place], days)
-        changed = _counted(shown(mm, np.zeros(len(mm), bool), scenario), lowest, ablated, True) != old
+        size = seen_after(lesions, middle - before.day[row], limits(scenario))
+        changed = (_statuses(size, *known) != old)[:, 0]
         high, low = np.where(changed, middle, high), np.where(changed, low, np.minimum(middle, high - 1))
     return high
 
 
-def _known(s: State) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return s.watched.status, s.watched.lowest, s.watched.ablated
+def _known(s: State) -> tuple[np.ndarray, ...]:
+    return s.watched.status, s.organ, s.watched.lowest, s.watched.ablated
 
 
 def look(s: State, who: np.ndarray, scenario: Scenario, log: Log) -> None:
     """A planned scan, done or missed: from here on growth is judged against it too."""
-    size = shown(s.sensitive_mm[who] + s.resistant_mm[who], s.node[who], scenario)
+    size = shown(s, who, scenario)
     lowest = s.watched.lowest[who]
     known = (size > 0) | (lowest < NO_SCAN) | s.watched.ablated[who]
     s.watched.lowest[who] = np.where(known, np.minimum(lowest, size), lowest)

@@ -26,11 +26,7 @@ def _decide(
     s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, scenario: Scenario, draws: Draws,
     sizes: np.ndarray | None,
 ) -> np.ndarray:  # fmt: skip
-    seen = (
-        shown(s.sensitive_mm[which] + s.resistant_mm[which], s.node[which], scenario)
-        if sizes is None
-        else sizes
-    )
+    seen = shown(s, which, scenario) if sizes is None else sizes
     wanted = _lesions(s, which, policy, seen)
     u = draws.uniform("radiotherapy", s.number[which], 1, step=place * _STEPS + s.visits[which])[:, 0]
     may = s.candidate[which, place] & (s.courses[which, place] < policy.most_courses) & wanted.any(axis=1)
@@ -86,7 +82,8 @@ def irradiate(s: State, which: np.ndarray, place: int, scenario: Scenario, draws
     """Give the course; says which lesions were hit."""
     policy = scenario.radiotherapy[place]
     size = s.sensitive_mm[which] + s.resistant_mm[which]
-    hit = s.course_lesions[which, place] & (shown(size, s.node[which], scenario) > 0)
+    now = shown(s, which, scenario)
+    hit = s.course_lesions[which, place] & (now > 0)
     u = draws.uniform("irradiated lesion", s.number[which], s.places, step=place * _STEPS + s.visits[which])
     cured = hit & (s.cured[which] | (u < policy.cure_probability))
     # What drugs shrink already goes on shrinking: radiotherapy adds to it a part of what resists them.
@@ -97,7 +94,6 @@ def irradiate(s: State, which: np.ndarray, place: int, scenario: Scenario, draws
     s.sensitive_rate[which] = np.where(killed > 0, rate, s.sensitive_rate[which])
     s.killed[which] |= killed > 0
     s.cured[which] |= cured
-    now = shown(size, s.node[which], scenario)
     s.irradiated_lowest[which] = np.where(hit, now, s.irradiated_lowest[which])
     s.irradiated[which] |= hit
     s.course_day[which, place], s.course_lesions[which, place] = NEVER, False

@@ -9,27 +9,18 @@ from headway.simulate.judge import (
     NON_TARGET,
     PD,
     TARGET,
-    Reference,
     judged,
-    remembered,
+    remember,
     started,
     unequivocal,
-)  # fmt: skip
+)
 from headway.simulate.log import Log
 from headway.simulate.patients import NEVER, NODE
 from headway.simulate.radiotherapy import occasions
 from headway.simulate.scenario import Scenario
-from headway.simulate.state import (
-    CARE,
-    HUNDREDTHS,
-    ON,
-    WAITING,
-    State,
-    burden_mm,
-    measurable,
-    put,
-    shown,
-)
+from headway.simulate.sizes import HUNDREDTHS, seen
+from headway.simulate.state import CARE, ON, WAITING, State, burden_mm, limits, put, shown
+from headway.simulate.targets import roles
 from headway.simulate.treatment import end_for_progression, gap_days, next_line, untreated
 
 _ERROR_TOPICS = ("reading", "second reading")
@@ -53,7 +44,7 @@ def see(s: State, which: np.ndarray, scenario: Scenario, draws: Draws, log: Log)
     """Do the scans of today, and decide what follows."""
     s.visit[which] += 1
     s.visits[which] += 1
-    truth = _true_sizes(s, which, scenario)
+    truth = shown(s, which, scenario)
     _true_progression(s, which, truth, scenario)
     missed = draws.uniform("visit", s.number[which], 1, step=s.visits[which])[:, 0]
     done = missed >= scenario.imaging.missed_probability
@@ -64,25 +55,13 @@ def see(s: State, which: np.ndarray, scenario: Scenario, draws: Draws, log: Log)
     schedule(s, still, scenario, draws)
 
 
-def _true_sizes(s: State, which: np.ndarray, scenario: Scenario) -> np.ndarray:
-    return shown(s.sensitive_mm[which] + s.resistant_mm[which], s.node[which], scenario)
-
-
 def _true_progression(s: State, which: np.ndarray, truth: np.ndarray, scenario: Scenario) -> None:
     """A progression that lasts until the scan is one since the day on which it began."""
-    reference, role = reference_of(s.truth, which), s.role[which]
-    response = judged(truth, role, s.node[which], reference, scenario.imaging.unequivocal_ratio)
+    response = judged(truth, which, s.role, s.organ, s.truth, scenario.imaging.unequivocal_ratio)
     first = (response == PD) & (s.progression_day[which] == NEVER)
     since = np.minimum(s.candidate_day[which], s.day[which])
     s.progression_day[which] = np.where(first, since, s.progression_day[which])
-    put(s.truth, which, remembered(reference, truth, role, response))
-
-
-def reference_of(reference: Reference, which: np.ndarray) -> Reference:
-    """The reference of some patients."""
-    return Reference(
-        reference.baseline[which], reference.nadir[which], reference.lowest[which], reference.after_cr[which]
-    )
+    remember(s.truth, which, truth, s.role, response)
 
 
 def readings(
@@ -108,11 +87,10 @@ def _read(s: State, which: np.ndarray, truth: np.ndarray, scenario: Scenario, dr
     ratio = scenario.imaging.unequivocal_ratio
     sizes = readings(s, which, truth, scenario, draws, 0)
     second = readings(s, which, truth, scenario, draws, 1) if scenario.imaging.readers == 2 else None
-    reference, role = reference_of(s.clinic, which), s.clinic_role[which]
-    response = judged(sizes, role, s.node[which], reference, ratio)
-    worse = unequivocal(sizes, reference.lowest, ratio)
+    response = judged(sizes, which, s.clinic_role, s.organ, s.clinic, ratio)
+    worse = unequivocal(sizes, which, s.clinic.lowest, ratio)
     line = s.line[which]
-    put(s.clinic, which, remembered(reference, sizes, role, response))
+    remember(s.clinic, which, sizes, s.clinic_role, response)
     _log_done(s, which, line, response, log)
     quiet = which[response != PD]
     occasions(s, quiet, scenario, draws, "consolidation")
@@ -169,9 +147,8 @@ def baseline(
     """Choose the lesions of the line that is awaited (R1.1 to R1.6), on the scan of today."""
     rows = rows[s.phase[which[rows]] == WAITING]
     own, sizes = which[rows], truth[rows]
-    part = s.take(own)
-    role = roles(sizes, part)
-    least = np.where(role == TARGET, np.where(part.organ == NODE, 1500, 1000), 0)
+    role = roles(sizes, own, s.organ, s.irradiated, s.failed)
+    least = np.where(role == TARGET, np.where(s.organ[own] == NODE, 1500, 1000), 0)
     for reading in read:
         if reading is not None:
             known = np.where(reading[rows] == MISSING, sizes, reading[rows])
@@ -184,28 +161,11 @@ def baseline(
     s.recorded[index] = True
 
 
-def roles(sizes: np.ndarray, s: State) -> np.ndarray:
-    """Targets: at most five, two an organ, the largest first; all else that is there is non-target."""
-    role = np.where(sizes > 0, NON_TARGET, 0).astype(np.int32)
-    may, row = measurable(sizes, s), np.arange(len(sizes))
-    in_organ, in_all = (
-        np.zeros((len(sizes), s.organ.max(initial=0) + 1), np.int8),
-        np.zeros(len(sizes), np.int8),
-    )
-    for place in np.argsort(-sizes, axis=1, kind="stable").T:
-        organ = s.organ[row, place]
-        takes = may[row, place] & (in_organ[row, organ] < 2) & (in_all < 5)
-        in_organ[row, organ] += takes
-        in_all += takes
-        role[row[takes], place[takes]] = TARGET
-    return role
-
-
 def first_baseline(s: State, scenario: Scenario, draws: Draws, log: Log) -> None:
     """The baseline scan of the first line, and the scan before it where there is one."""
     imaging, everyone = scenario.imaging, np.arange(len(s.day))
     untreated(s, everyone, scenario)
-    truth = _true_sizes(s, everyone, scenario)
+    truth = shown(s, everyone, scenario)
     s.line[:] = next_line(scenario, draws, s.number, s.line)
     s.phase[:] = np.where(s.line > 0, WAITING, CARE)
     u = draws.uniform("visit", s.number, 3)[:, 2]
@@ -223,7 +183,8 @@ def first_baseline(s: State, scenario: Scenario, draws: Draws, log: Log) -> None
 def _prebaseline(s: State, which: np.ndarray, scenario: Scenario, log: Log, nothing: np.ndarray) -> None:
     days = scenario.imaging.prebaseline_days_before
     before = s.resistant_mm * np.exp(-s.resistant_rate * days)
-    sizes = np.where(s.record_role > 0, shown(before, s.node, scenario), 0)
+    sizes = seen(np.zeros_like(before), before, s.organ, which, *limits(scenario))
+    sizes = np.where(s.record_role > 0, sizes, 0)
     now, s.day = s.day, s.day - days
     _log_sizes(s, which, sizes, sizes if scenario.imaging.readers == 2 else None, nothing, log)
     s.day = now
@@ -243,7 +204,7 @@ def _log_missed(s: State, which: np.ndarray, log: Log) -> None:
 def _log_done(s: State, which: np.ndarray, line: np.ndarray, response: np.ndarray, log: Log) -> None:
     log.add(
         "scans", row=s.row[which], day=s.day[which], line=line, visit=s.visit[which],
-        response=response.astype(np.int8), burden=burden_mm(s)[which], on=s.phase[which] == ON,
+        response=response, burden=burden_mm(s, which), on=s.phase[which] == ON,
         regimen=s.regimen[which],
     )  # fmt: skip
 

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from headway.simulate.judge import Reference
-from headway.simulate.patients import BONE, NEVER, NODE, Disease, People
+from headway.simulate.patients import NEVER, Disease, People
 from headway.simulate.scenario import Scenario
+from headway.simulate.sizes import HUNDREDTHS, grown, seen, seen_after
 
 # For the next line; on drugs; off drugs and scanned; no treatment any more; dead or at the end of the model.
 WAITING, ON, OFF, CARE, OVER = range(5)
-HUNDREDTHS = 100
 NO_SCAN = 10**8  # larger than any size, and five times it is still a number of 32 bits
 
 
@@ -85,12 +85,8 @@ class State:
     watched: Watched
 
     def take(self, which: np.ndarray) -> "State":
-        """The state of some of the patients."""
+        """The state of some of the patients, by their rows."""
         return State(**{f.name: _taken(getattr(self, f.name), which) for f in fields(self)})
-
-    @property
-    def node(self) -> np.ndarray:
-        return self.organ == NODE
 
     @property
     def in_line(self) -> np.ndarray:
@@ -104,8 +100,8 @@ class State:
 
 def _taken(value: Any, which: np.ndarray) -> Any:
     if isinstance(value, Reference | Watched):
-        return type(value)(**{f.name: getattr(value, f.name)[which] for f in fields(value)})
-    return value[which]
+        return type(value)(**{f.name: getattr(value, f.name).take(which, axis=0) for f in fields(value)})
+    return value.take(which, axis=0)
 
 
 def put(whole: Reference, which: np.ndarray, part: Reference) -> None:
@@ -114,50 +110,40 @@ def put(whole: Reference, which: np.ndarray, part: Reference) -> None:
         getattr(whole, f.name)[which] = getattr(part, f.name)
 
 
+def shown(s: State, who: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """What a perfect scan would show today, in hundredths of a millimetre."""
+    return seen(s.sensitive_mm, s.resistant_mm, s.organ, who, *limits(scenario))
+
+
 def sizes_after(s: State, days: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """What a perfect scan would show after so many days without an event, in hundredths of a millimetre."""
-    return shown(
-        grown(s.sensitive_mm, s.sensitive_rate, days[:, None])
-        + grown(s.resistant_mm, s.resistant_rate, days[:, None]),
-        s.node,
-        scenario,
-    )
+    """The same for everyone, after so many days without an event."""
+    return seen_after(parts(s), days, limits(scenario))
 
 
-def grown(millimetres: np.ndarray, rate: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """A part of a lesion after so many days at this rate."""
-    return np.minimum(millimetres * np.exp(np.minimum(rate * days, _MOST_EXPONENT)), MOST_MM)
+def parts(s: State) -> tuple[np.ndarray, ...]:
+    """What a lesion is made of: two parts, each with its rate per day, and its organ."""
+    return s.sensitive_mm, s.sensitive_rate, s.resistant_mm, s.resistant_rate, s.organ
 
 
-def shown(millimetres: np.ndarray, node: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """Sizes as they can be seen: nothing below what is visible, and no node smaller than a normal one."""
-    size = np.rint(np.minimum(millimetres, MOST_MM) * HUNDREDTHS).astype(np.int32)
-    seen = np.where(size < scenario.lesions.visible_mm * HUNDREDTHS, 0, size)
-    normal = np.int32(scenario.lesions.normal_node_mm * HUNDREDTHS)
-    return np.where(node & (millimetres > 0), np.maximum(seen, normal), seen)
-
-
-MOST_MM = 400.0  # a lesion grows no larger
-_MOST_EXPONENT = 12.0
+def limits(scenario: Scenario) -> tuple[float, int]:
+    """Below the first, in hundredths, nothing is seen; no lymph node is smaller than the second."""
+    plan = scenario.lesions
+    return float(plan.visible_mm * HUNDREDTHS), int(plan.normal_node_mm * HUNDREDTHS)
 
 
 def advance(s: State, to: np.ndarray) -> None:
     """Let the disease grow and shrink up to a day."""
-    days = (to - s.day)[:, None]
+    days = to - s.day
     s.sensitive_mm = grown(s.sensitive_mm, s.sensitive_rate, days)
     s.resistant_mm = grown(s.resistant_mm, s.resistant_rate, days)
     s.day = to
 
 
-def burden_mm(s: State) -> np.ndarray:
-    """The sum of all diameters."""
-    return (s.sensitive_mm + s.resistant_mm).sum(axis=1)
-
-
-def measurable(sizes: np.ndarray, s: State) -> np.ndarray:
-    """Lesions that may be targets: large, not in bone, not irradiated without growth since (R1.1 to R1.4)."""
-    large = sizes >= np.where(s.node, 1500, 1000)
-    return large & (s.organ != BONE) & ~(s.irradiated & ~s.failed)
+def burden_mm(s: State, who: np.ndarray | None = None) -> np.ndarray:
+    """The sum of all diameters, of everyone or of some."""
+    if who is None:
+        return (s.sensitive_mm + s.resistant_mm).sum(axis=1)
+    return (s.sensitive_mm[who] + s.resistant_mm[who]).sum(axis=1)
 
 
 def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
@@ -171,6 +157,9 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
     def real(value: float, *shape: int) -> np.ndarray:
         # Of a whole number numpy would make whole numbers, in which a rate per day is 0.
         return np.full((n, *shape), value, np.float64)
+
+    def small(*shape: int) -> np.ndarray:
+        return np.zeros((n, *shape), np.int8)
 
     def yes_no(*shape: int) -> np.ndarray:
         return np.zeros((n, *shape), bool)
@@ -188,8 +177,8 @@ def at_baseline(scenario: Scenario, them: People, disease: Disease) -> State:
         resistant_rate=disease.growth_per_day * scenario.growth.untreated_ratio,
         growth_per_day=disease.growth_per_day, organ=disease.organ.copy(),
         cured=yes_no(places), irradiated=yes_no(places), killed=yes_no(places), failed=yes_no(places),
-        irradiated_lowest=whole(0, places), role=whole(0, places), clinic_role=whole(0, places),
-        record_role=whole(0, places), phase=whole(WAITING), line=whole(), previous_line=whole(),
+        irradiated_lowest=whole(0, places), role=small(places), clinic_role=small(places),
+        record_role=small(places), phase=whole(WAITING), line=whole(), previous_line=whole(),
         lines_begun=whole(), regimen=whole(-1),
         kind=whole(-1), line_start=whole(NEVER), visit=whole(), visits=whole(), progression_day=whole(NEVER),
         candidate_day=whole(NEVER), scan_day=whole(NEVER), scan_planned=whole(NEVER), start_day=whole(NEVER),

@@ -1,5 +1,7 @@
 """Adverse events by class of drug."""
 
+from functools import cache
+
 import numpy as np
 
 from headway.knowledge.drugs import drugs as drug_table
@@ -10,11 +12,15 @@ from headway.simulate.scenario import Regimen, Scenario, Toxicity
 _STEPS_PER_LINE = 1000
 
 
-def classes(regimen: Regimen) -> set[str]:
+def classes(regimen: Regimen) -> frozenset[str]:
     """The drugs of a regimen and their classes."""
-    names = [drug.drug for drug in regimen.drugs]
+    return _with_classes(tuple(drug.drug for drug in regimen.drugs))
+
+
+@cache
+def _with_classes(names: tuple[str, ...]) -> frozenset[str]:
     known = drug_table()
-    return {"any", *names, *known.filter(known["drug"].is_in(names))["drug_class"]}
+    return frozenset({"any", *names, *known.filter(known["drug"].is_in(names))["drug_class"]})
 
 
 def of_regimen(scenario: Scenario, regimen: Regimen) -> list[int]:
