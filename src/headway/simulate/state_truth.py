@@ -6,6 +6,7 @@ Written from the domain alone, and not from headway.derive, which is judged by i
 from dataclasses import replace
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from headway.knowledge.drugs import drugs as drug_table
@@ -13,13 +14,16 @@ from headway.record.derived.disease_state import OTHER_STATES, STATES
 from headway.simulate.curative import recurrence_day
 from headway.simulate.metastases import ABSENT, CONTROLLED, GROWN
 from headway.simulate.patient_tables import drugs
+from headway.simulate.patients import NEVER
 from headway.simulate.story import Story
 
 MOST = 5  # R7 Q0
 SYNCHRONOUS_DAYS = 183  # R7.2
 DRUG_DAYS, INHIBITOR_DAYS = 28, 90  # R7.1
-POLYMETASTATIC, NO_METASTASIS, _ = OTHER_STATES
+_WORDS = [*STATES, *OTHER_STATES]
+_POLY, _NONE = (_WORDS.index(word) for word in ("polymetastatic", "no metastasis"))
 _KINDS = ("new", "growing", "other", "controlled")
+_DAYS = 1 << 20  # more than the model has
 
 
 class StateTruth(dy.Schema):
@@ -42,14 +46,16 @@ def state_truth(story: Story) -> pl.DataFrame:
     """`StateTruth`."""
     looked = _looked(story)
     days = _with_therapy(_days(_lesions(story, looked), looked), story)
-    known = days.join(_people(story), on="row", maintain_order="left")
-    decided = _decided(known.filter(pl.col("day") < pl.col("end")))
-    shown = ["state", "metastases", "new", "growing", "controlled"]
-    changes = decided.filter(pl.struct(shown).ne_missing(pl.struct(shown).shift(1).over("row")))
+    known = days.join(_people(story), on="row", maintain_order="left").filter(pl.col("day") < pl.col("end"))
+    known = known.with_columns(metastases=pl.sum_horizontal("new", "growing", "other"))
+    decided = known.with_columns(number=_numbers(known))
+    shown = pl.col("row", "number", "metastases", "new", "growing", "controlled")
+    changes = decided.filter(pl.any_horizontal(shown.ne_missing(shown.shift(1))))
     named = changes.with_columns(
-        patient_id=story.named(changes["row"].to_numpy()), day=pl.col("day") - pl.col("zero")
-    )
-    return StateTruth.cast(named.select(StateTruth.column_names())).sort("patient_id", "day")
+        patient_id=story.named(changes["row"].to_numpy()), day=pl.col("day") - pl.col("zero"),
+        state=pl.Series(_WORDS).gather(changes["number"].cast(pl.UInt32)),
+    )  # fmt: skip
+    return StateTruth.cast(named.select(StateTruth.column_names()))
 
 
 def _people(story: Story) -> pl.DataFrame:
@@ -89,28 +95,45 @@ def _lesions(story: Story, looked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kind() -> pl.Expr:
+    """A place among `_KINDS`; null: not there."""
     status, is_new = pl.col("status"), pl.col("old").is_null() | (pl.col("day") < pl.col("old"))
     return (
         pl.when(status == ABSENT).then(None)
-        .when(status == CONTROLLED).then(pl.lit("controlled"))
-        .when(is_new).then(pl.lit("new"))
-        .when(status == GROWN).then(pl.lit("growing"))
-        .otherwise(pl.lit("other"))
+        .when(status == CONTROLLED).then(3)
+        .when(is_new).then(0)
+        .when(status == GROWN).then(1)
+        .otherwise(2)
     )  # fmt: skip
 
 
 def _days(lesions: pl.DataFrame, looked: pl.DataFrame) -> pl.DataFrame:
     """How many of each kind there are, on every day on which that changes or a scan is planned."""
-    before = pl.col("kind").shift(1).over("row", "place")
-    more = [
-        ((pl.col("kind") == kind).fill_null(False).cast(pl.Int32)
-         - (before == kind).fill_null(False).cast(pl.Int32)).alias(kind)
-        for kind in _KINDS
-    ]  # fmt: skip
-    steps = lesions.select("row", "day", *more, scan=pl.lit(False))
-    scans = looked.select("row", "day", *[pl.lit(0, pl.Int32).alias(kind) for kind in _KINDS], scan=True)
-    both = pl.concat([steps, scans]).group_by("row", "day").agg(pl.col(_KINDS).sum(), pl.col("scan").any())
-    return both.sort("row", "day").with_columns(pl.col(_KINDS).cum_sum().over("row"))
+    same = (pl.col("row") == pl.col("row").shift(1)) & (pl.col("place") == pl.col("place").shift(1))
+    steps = lesions.select("row", "day", "kind", before=pl.when(same).then(pl.col("kind").shift(1)))
+    scans = looked.select("row", "day")
+    every = pl.concat([steps.select("row", "day"), scans])
+    key = every["row"].to_numpy() * _DAYS + every["day"].to_numpy()
+    days, at = np.unique(key, return_inverse=True)
+    row, of_step = days // _DAYS, at[: steps.height]
+    counts = {
+        name: _running(_sum_at(of_step, steps["kind"] == kind, len(days))
+                       - _sum_at(of_step, steps["before"] == kind, len(days)), row)
+        for kind, name in enumerate(_KINDS)
+    }  # fmt: skip
+    scan = np.bincount(at[steps.height :], minlength=len(days)) > 0
+    found = pl.DataFrame({"row": row, "day": days % _DAYS, **counts, "scan": scan})
+    return found.with_columns(pl.col("day", *_KINDS).cast(pl.Int32))
+
+
+def _sum_at(place: np.ndarray, which: pl.Series, length: int) -> np.ndarray:
+    return np.bincount(place[which.fill_null(False).to_numpy()], minlength=length)
+
+
+def _running(steps: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """The sum so far within each run of equal rows."""
+    total = np.cumsum(steps)
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    return total - np.repeat(total[first] - steps[first], np.diff(first, append=len(row)))
 
 
 def _with_therapy(days: pl.DataFrame, story: Story) -> pl.DataFrame:
@@ -165,47 +188,28 @@ def _latest(days: pl.DataFrame, given: pl.DataFrame, name: str) -> pl.DataFrame:
     ).drop("start")  # fmt: skip
 
 
-def _decided(days: pl.DataFrame) -> pl.DataFrame:
-    """Q0 to Q5 on each day; an episode that nobody treats keeps its state."""
-    progressing = pl.col("new") + pl.col("growing")
-    metastases = progressing + pl.col("other")
-    counted = pl.when(pl.col("active") & (progressing > 0)).then(progressing).otherwise(metastases)
-    known = days.with_columns(
-        metastases=metastases, few=counted.is_between(1, MOST), progressing=progressing > 0
-    )
-    scan = pl.col("scan")
-    seen = known.with_columns(
-        poly_before=_before(scan & (pl.col("metastases") > MOST)).cum_max().over("row"),
-        oligo_before=_before(scan & pl.col("few")).cum_max().over("row"),
-        last_scan=pl.when(scan).then("day").shift(1).forward_fill().over("row"),
-        was_few=pl.when(scan).then("few").shift(1).forward_fill().over("row").fill_null(False),
-    )
-    treated = pl.col("active") | (pl.col("treated") >= pl.col("last_scan")).fill_null(False)
-    fresh = seen.with_columns(state=_state(), goes_on=pl.col("few") & pl.col("was_few") & ~treated)
-    begun = pl.when(scan & ~pl.col("goes_on")).then("state").shift(1).forward_fill().over("row")
-    return fresh.with_columns(state=pl.when("goes_on").then(begun).otherwise("state"))
+def _numbers(days: pl.DataFrame) -> np.ndarray:
+    """Q0 to Q5 on each day, as places among `_WORDS`; an episode that nobody treats keeps its state."""
+    row, day, active, scan = (days[name].to_numpy() for name in ("row", "day", "active", "scan"))
+    progressing = days["new"].to_numpy() + days["growing"].to_numpy()
+    metastases = days["metastases"].to_numpy()
+    counted = np.where(active & (progressing > 0), progressing, metastases)
+    few = (counted >= 1) & (counted <= MOST)
+    poly = _latest_before(scan & (metastases > MOST), row) >= 0
+    oligo = _latest_before(scan & few, row) >= 0
+    late = day - days["diagnosis"].to_numpy() > SYNCHRONOUS_DAYS
+    course = np.select([~active, (progressing > 0) | ~(poly | oligo)], [0, 1], 2)
+    origin = np.select([poly, oligo, late], [6 + course, 3 + course, 1 + course], 0)
+    fresh = np.select([metastases == 0, ~few], [_NONE, _POLY], origin)
+    last = _latest_before(scan, row)
+    treated = active | (days["treated"].fill_null(-NEVER).to_numpy() >= day[last])
+    goes_on = few & (last >= 0) & few[last] & ~treated
+    return np.where(goes_on, fresh[_latest_before(scan & ~goes_on, row)], fresh)
 
 
-def _before(flag: pl.Expr) -> pl.Expr:
-    return flag.shift(1, fill_value=False).over("row")
-
-
-def _state() -> pl.Expr:
-    poly, oligo = pl.col("poly_before"), pl.col("oligo_before")
-    late = pl.col("day") - pl.col("diagnosis") > SYNCHRONOUS_DAYS
-    origin = (
-        pl.when(poly).then(pl.lit("induced"))
-        .when(oligo).then(pl.lit("repeat"))
-        .otherwise(pl.lit("metachronous"))
-    )  # fmt: skip
-    course = (
-        pl.when(~pl.col("active")).then(pl.lit(" oligorecurrence"))
-        .when(pl.col("progressing") | (~poly & ~oligo)).then(pl.lit(" oligoprogression"))
-        .otherwise(pl.lit(" oligopersistence"))
-    )  # fmt: skip
-    return (
-        pl.when(pl.col("metastases") == 0).then(pl.lit(NO_METASTASIS))
-        .when(~pl.col("few")).then(pl.lit(POLYMETASTATIC))
-        .when(~poly & ~oligo & ~late).then(pl.lit(STATES[0]))
-        .otherwise(origin + course)
-    )  # fmt: skip
+def _latest_before(which: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Of each day, the place of the latest such day before it of the same patient; -1: there is none."""
+    place = np.arange(len(row))
+    latest = np.concatenate([[-1], np.maximum.accumulate(np.where(which, place, -1))[:-1]])
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    return np.where(latest >= np.repeat(first, np.diff(first, append=len(row))), latest, -1)
