@@ -43,8 +43,9 @@ def no_effect(size: Size) -> Chapter:
     before = (
         "Radiotherapy changes nothing, and comes at the same hazard to everybody who lives. Every true "
         "hazard ratio is 1. The naive split of ever against never irradiated is shown for what it is: "
-        "immortal time alone (domain.md 9.6). Limits of clone-censor-weight are robust over patients; with "
-        "few exposed within the grace period, who then stand for many, such limits are too narrow."
+        "immortal time alone (domain.md 9.6). Limits of clone-censor-weight leave out each patient in turn "
+        "and estimate the weights anew (docs/decisions/0007): errors that take the weights for known are too "
+        "small where few are exposed within the grace period and then stand for many."
     )
     table = exposure.judge(AT_RANDOM, size)
     return Chapter("Radiotherapy that does nothing, at random", scenario(AT_RANDOM), table, before)

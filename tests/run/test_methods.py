@@ -119,6 +119,7 @@ def test_9_6_every_method_of_comparisons_on_real_data_has_a_sentence():
         "propensity",
         "time-dependent",
         "immortal time",
+        "jackknife over patients",
         "Holm",
     ]:
         assert sentence in told

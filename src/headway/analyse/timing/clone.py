@@ -5,20 +5,21 @@ strategies until what happened breaks one of them; weights make up for who is lo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
 
-from headway.analyse.survival.cox.design import Category
-from headway.analyse.survival.cox.model import cox
-from headway.analyse.survival.kaplan_meier import kaplan_meier
-from headway.analyse.survival.milestones import survival_at_times
+from headway.analyse.rows import result
+from headway.analyse.survival.groups import results, set_aside
+from headway.analyse.survival.kaplan_meier import confidence_limit
 from headway.analyse.survival.sample import DAYS, AnalysisError, Outcome
-from headway.analyse.timing.exposure import ALWAYS, EXPOSURE, with_exposure
+from headway.analyse.timing.jackknife import Jackknife, jackknife
+from headway.analyse.timing.strategies import Strategies, strategies
 
 WITHIN, WITHOUT = "exposed within the grace period", "not exposed within it"
-_PATIENT = "patient_id"
+NO_MAXIMUM = "not estimable: no event can tell one strategy from the other"
+NO_ERROR = "no error to judge by: nobody, or everybody, has failed"
 
 
 def clone_censor_weight(
@@ -30,84 +31,84 @@ def clone_censor_weight(
     within: Sequence[str] = (),
     outcome: Outcome = DAYS,
 ) -> pl.DataFrame:
-    """Survival under both strategies at stated times, and their hazard ratio; robust over patients.
+    """Survival under both strategies at stated times, and their hazard ratio; limits by the jackknife.
 
     Takes:  times and exposures as `with_exposure`; the grace period; `within`: columns of times, known at
             time zero, in whose combinations the chance of exposure is estimated (Kaplan-Meier in each).
     Gives:  results. What drives exposure and is in no column of `within` still confounds.
+
+    >>> times = pl.DataFrame({"patient_id": list("abcd"), "days": [10, 60, 90, 40], "event": [True] * 4})
+    >>> exposures = pl.DataFrame({"patient_id": ["b"], "exposure_days": [20]})
+    >>> found = clone_censor_weight(times, exposures, 30, [50]).filter(statistic="survival")
+    >>> found.select("group", "value").rows()
+    [('exposed within the grace period', 0.75), ('not exposed within it', 0.375)]
     """
-    frame = with_exposure(times, exposures, outcome)
-    rows = clones(frame, grace_days, within, outcome)
-    weighted = replace(outcome, start="start", time="stop", weight="weight", cluster=_PATIENT)
-    curves = survival_at_times(rows, list(at), by="strategy", outcome=weighted, robust=True)
-    model = cox(rows, [Category("strategy", reference=WITHOUT)], outcome=weighted, robust=True)
-    ratio = model.to_frame().filter(pl.col("group") != "all")
-    name = f"clone-censor-weight, grace {grace_days:g} days: "
-    return pl.concat([curves, ratio]).with_columns(method=pl.lit(name) + pl.col("method"))
-
-
-def clones(frame: pl.DataFrame, grace_days: float, within: Sequence[str], outcome: Outcome) -> pl.DataFrame:
-    """Rows (start, stop] of both clones of each patient, with strategy and weight."""
     if not 0 < grace_days < np.inf:
         raise AnalysisError(f"grace_days: days above 0 are expected; found {grace_days:g}.")
-    strata = frame.drop_nulls(list(within)).partition_by(list(within)) if within else [frame]
-    return pl.concat([part for own in strata for part in _both(own, grace_days, outcome)])
-
-
-def _both(own: pl.DataFrame, grace: float, outcome: Outcome) -> tuple[pl.DataFrame, pl.DataFrame]:
-    end, change = pl.col(outcome.time), pl.col(EXPOSURE).fill_null(np.inf)
-    own = own.with_columns(__exposed=(change <= grace) & (change < end))
-    return _exposed_clones(own, grace, outcome), _unexposed_clones(own, outcome)
-
-
-def _exposed_clones(own: pl.DataFrame, grace: float, outcome: Outcome) -> pl.DataFrame:
-    """Who is unexposed at the end of the grace period is lost there; those exposed stand for them."""
-    beyond = own.filter(pl.col(outcome.time) > grace)
-    share = beyond["__exposed"].mean() if beyond.height else 1.0
-    if not share:
-        raise AnalysisError(
-            f"Of {beyond.height} patients followed beyond day {grace:g} none was exposed until then: nobody "
-            "can stand for them. Take a longer grace period, or fewer columns in within."
-        )
-    end, event = pl.col(outcome.time), pl.col(outcome.event)
-    early = own.with_columns(
-        start=pl.lit(ALWAYS), stop=pl.min_horizontal(end, grace), weight=pl.lit(1.0),
-        **{outcome.event: event & (end <= grace)},
-    )  # fmt: skip
-    late = beyond.filter("__exposed").with_columns(
-        start=pl.lit(float(grace)),
-        stop=end,
-        weight=pl.lit(1.0 / float(share)),  # type: ignore[arg-type]
+    made = strategies(times, exposures, grace_days, within, outcome)
+    found = jackknife(made, at)
+    rows = set_aside(outcome, made.rows)
+    for strategy, name in enumerate((WITHIN, WITHOUT)):
+        last = made.last_times[strategy]
+        say = partial(result, outcome.where(name), n=made.rows.n, patients=made.rows.patients)
+        rows += [_survival(say, found, 1 + strategy * len(at) + k, day, last) for k, day in enumerate(at)]
+    rows += [row for k, day in enumerate(at) for row in _difference(outcome, made, found, k, day, len(at))]
+    method = pl.lit(f"clone-censor-weight, grace {grace_days:g} days: ") + pl.col("method")
+    return results(rows + _hazard_ratio(outcome, made, found)).with_columns(
+        method=pl.when(pl.col("method") == "count").then("method").otherwise(method)
     )
-    return _labelled(pl.concat([early, late]), WITHIN)
 
 
-def _unexposed_clones(own: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-    """Who is exposed within the grace period is lost then; weights grow each time that someone is."""
-    end, lost = pl.col(outcome.time), pl.col("__exposed")
-    ended = own.with_columns(
-        __stop=pl.when(lost).then(pl.max_horizontal(pl.col(EXPOSURE), 0.0)).otherwise(end),
-        **{outcome.event: pl.col(outcome.event) & ~lost},
+def _survival(say: partial, found: Jackknife, k: int, day: float, last: float) -> dict:
+    method = f"Kaplan-Meier, {found.limits} log-log"
+    if day > last:
+        return say("survival", None, at=day, method=method, unit="probability",
+                   note=f"follow-up ends at {last:g}")  # fmt: skip
+    value = found.value[k : k + 1]
+    error = found.error[k : k + 1] / np.where(value > 0, value, np.nan)
+    low, high = (_known(confidence_limit(value, error, "log-log", sign * found.t)[0]) for sign in (-1, 1))
+    return say("survival", float(value[0]), lower=low, upper=high, at=day, method=method, unit="probability",
+               note=found.why)  # fmt: skip
+
+
+def _difference(
+    outcome: Outcome, made: Strategies, found: Jackknife, k: int, day: float, days: int
+) -> list[dict]:
+    say = partial(result, outcome.where(f"{WITHOUT} vs {WITHIN}"), at=day, unit="probability",
+                  n=made.rows.n, patients=made.rows.patients)  # fmt: skip
+    method, test = (
+        f"difference of Kaplan-Meier, {found.limits} plain",
+        f"difference of Kaplan-Meier, {found.test}",
     )
-    curve = kaplan_meier(ended["__stop"].to_numpy(), own["__exposed"].to_numpy())
-    steps = np.flatnonzero(curve.table.events)
-    cuts, kept = curve.table.times[steps], curve.survival[steps]
-    # Nobody is left to stand for once all have been lost.
-    spans = pl.DataFrame({
-        "__from": np.concatenate([[ALWAYS], cuts[kept > 0]]),
-        "__to": np.append(cuts, np.inf)[: int((kept > 0).sum()) + 1],
-        "weight": 1 / np.concatenate([[1.0], kept[kept > 0]]),
-    })  # fmt: skip
-    rows = ended.join(spans, how="cross").filter(pl.col("__stop") > pl.col("__from"))
-    whole = pl.col("__stop") <= pl.col("__to")
-    cut = rows.with_columns(
-        start=pl.col("__from"), stop=pl.min_horizontal("__stop", "__to"),
-        **{outcome.event: pl.col(outcome.event) & whole},
-    )  # fmt: skip
-    return _labelled(cut, WITHOUT)
+    if day > min(made.last_times):
+        note = "follow-up of a strategy ends before"
+        return [say("difference of survival", None, method=method, note=note)]
+    k += 1 + 2 * days
+    low, high = found.between(k)
+    p = found.p(k)
+    return [
+        say("difference of survival", found.value[k], lower=low, upper=high, method=method, note=found.why),
+        say("p-value", p, method=test, note=None if p is not None else found.why or NO_ERROR),
+    ]
 
 
-def _labelled(rows: pl.DataFrame, strategy: str) -> pl.DataFrame:
-    hidden = [name for name in rows.columns if name.startswith("__")]
-    ordered = rows.with_columns(strategy=pl.lit(strategy)).drop(hidden)
-    return ordered.select(sorted(ordered.columns))
+def _hazard_ratio(outcome: Outcome, made: Strategies, found: Jackknife) -> list[dict]:
+    say = partial(result, outcome.where(f"strategy {WITHIN} vs {WITHOUT}"), n=made.rows.n,
+                  patients=made.rows.patients)  # fmt: skip
+    estimable = bool(np.isfinite(found.value[0]))
+    note = found.why if estimable else NO_MAXIMUM
+    ratio = _ratio(found.value[0]) if estimable else None
+    low, high = (_ratio(limit) for limit in found.between(0))
+    model = "weighted Cox model with Efron's ties"
+    return [
+        say("hazard ratio", ratio, lower=low, upper=high, method=f"{model}, {found.limits}", note=note),
+        say("p-value", found.p(0), method=f"{model}, {found.test}", unit="probability", note=note),
+    ]
+
+
+def _ratio(logarithm: float) -> float | None:
+    return _known(float(np.exp(logarithm)))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
