@@ -92,10 +92,11 @@ def lesions(story: Story) -> pl.DataFrame:
 
 def _seen(story: Story, places: int) -> np.ndarray:
     """By row and place: whether the lesion stands in some recorded scan."""
-    log = story.sorted_table("sizes")
+    log = story.table("sizes")
+    kept = np.flatnonzero(log["day"] <= story.cut[log["row"]])
     seen = np.zeros((len(story.cut), places), bool)
-    scan, place = np.nonzero(log["role"] > 0)
-    seen[log["row"][scan], place] = True
+    scan, place = np.nonzero(log["role"][kept] > 0)
+    seen[log["row"][kept[scan]], place] = True
     return seen
 
 

@@ -18,4 +18,7 @@ class Log:
 
     def table(self, name: str) -> dict[str, np.ndarray]:
         """The columns of a table."""
-        return {column: np.concatenate(pieces) for column, pieces in self._pieces[name].items()}
+        for pieces in self._pieces[name].values():
+            if len(pieces) > 1:
+                pieces[:] = [np.concatenate(pieces)]  # joined once, however often it is asked for
+        return {column: pieces[0] for column, pieces in self._pieces[name].items()}

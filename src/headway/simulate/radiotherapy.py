@@ -9,39 +9,58 @@ from headway.simulate.scenario import RadiotherapyPolicy, Scenario
 from headway.simulate.state import State, shown
 
 _STEPS = 4096
+_MOST_LINES = 12  # of a scenario
 
 
-def occasions(
-    s: State, which: np.ndarray, scenario: Scenario, draws: Draws, when: str, sizes: np.ndarray | None = None
-) -> np.ndarray:
+def occasions(s: State, which: np.ndarray, scenario: Scenario, draws: Draws, when: str) -> np.ndarray:
     """Decide courses of one kind of occasion; gives whether some course was decided, for each of `which`."""
     decided = np.zeros(len(which), bool)
     for place, policy in enumerate(scenario.radiotherapy):
         if policy.when == when:
-            decided |= _decide(s, which, place, policy, scenario, draws, sizes)
+            decided |= _decide(s, which, place, policy, scenario, draws)
     return decided
 
 
 def _decide(
-    s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, scenario: Scenario, draws: Draws,
-    sizes: np.ndarray | None,
-) -> np.ndarray:  # fmt: skip
-    seen = shown(s, which, scenario) if sizes is None else sizes
-    wanted = _lesions(s, which, policy, seen)
-    u = draws.uniform("radiotherapy", s.number[which], 1, step=place * _STEPS + s.visits[which])[:, 0]
-    may = s.candidate[which, place] & (s.courses[which, place] < policy.most_courses) & wanted.any(axis=1)
-    may &= (s.course_day[which, place] == NEVER) & (u < policy.probability)
-    if policy.lines:
-        may &= np.isin(s.line[which], policy.lines)
-    if policy.when in ("oligoprogression", "consolidation"):
-        reach = _progressing(s, which, seen) if policy.when == "oligoprogression" else (seen > 0)
-        may &= reach.sum(axis=1) <= policy.most_lesions
+    s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, scenario: Scenario, draws: Draws
+) -> np.ndarray:
+    may = np.zeros(len(which), bool)
+    asked = np.flatnonzero(_eligible(s, which, place, policy, draws))
+    own = which[asked]
+    if len(own):
+        seen = shown(s, own, scenario)
+        wanted = _lesions(s, own, policy, seen)
+        reached = wanted.any(axis=1) & _few(s, own, policy, seen)
+        s.course_day[own[reached], place] = s.day[own[reached]] + policy.delay_days
+        s.course_lesions[own[reached], place] = wanted[reached]
+        may[asked] = reached
+    return may
+
+
+def _eligible(
+    s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, draws: Draws
+) -> np.ndarray:
+    """Who may get a course, whatever the lesions."""
+    may = s.candidate[which, place] & (s.courses[which, place] < policy.most_courses)
+    may &= (s.course_day[which, place] == NEVER) & _in_lines(s.line[which], policy)
     if policy.when == "consolidation":
         may &= s.visit[which] >= policy.from_scan
-    own = which[may]
-    s.course_day[own, place] = s.day[own] + policy.delay_days
-    s.course_lesions[own, place] = wanted[may]
-    return may
+    u = draws.uniform("radiotherapy", s.number[which], 1, step=place * _STEPS + s.visits[which])[:, 0]
+    return may & (u < policy.probability)
+
+
+def _in_lines(line: np.ndarray, policy: RadiotherapyPolicy) -> np.ndarray:
+    may = np.full(_MOST_LINES + 1, not policy.lines)
+    may[list(policy.lines)] = True
+    return may[line]
+
+
+def _few(s: State, which: np.ndarray, policy: RadiotherapyPolicy, seen: np.ndarray) -> np.ndarray:
+    """Whether no more lesions are progressing, or there, than the policy treats."""
+    if policy.when not in ("oligoprogression", "consolidation"):
+        return np.ones(len(which), bool)
+    reach = _progressing(s, which, seen) if policy.when == "oligoprogression" else (seen > 0)
+    return reach.sum(axis=1) <= policy.most_lesions
 
 
 def _progressing(s: State, which: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -72,8 +91,7 @@ def course_rates(s: State, scenario: Scenario, on: np.ndarray) -> np.ndarray:
         if policy.when == "while on line" and policy.hazard_per_month:
             may = on & s.candidate[:, place] & (s.courses[:, place] < policy.most_courses)
             may &= s.course_day[:, place] == NEVER
-            if policy.lines:
-                may &= np.isin(s.line, policy.lines)
+            may &= _in_lines(s.line, policy)
             rates[may, place] = policy.hazard_per_month / MONTH
     return rates
 

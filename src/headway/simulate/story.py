@@ -1,6 +1,6 @@
 """One block of patients: who enters the cohort, from when on and until when they are recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -36,19 +36,27 @@ class Story:
     cut: np.ndarray  # last day of the model that is recorded
     end: np.ndarray  # death, or the end of the model
     dead: np.ndarray
+    _known: dict[str, dict[str, np.ndarray]] = field(default_factory=dict, init=False, repr=False)
 
     def table(self, name: str) -> dict[str, np.ndarray]:
         """A table of the log, the rows of the cohort alone."""
-        whole = self.log.table(name)
-        inside = np.isin(np.arange(len(self.cut)), self.rows)[whole["row"]]
-        return {column: values[inside] for column, values in whole.items()}
+        if name not in self._known:
+            whole, inside = self.log.table(name), np.zeros(len(self.cut), bool)
+            inside[self.rows] = True
+            kept = np.flatnonzero(inside[whole["row"]])
+            self._known[name] = {column: values.take(kept, axis=0) for column, values in whole.items()}
+        return self._known[name]
+
+    def recorded(self, table: dict[str, np.ndarray]) -> np.ndarray:
+        """The places of what is recorded, by patient and day."""
+        kept = np.flatnonzero(table["day"] <= self.cut[table["row"]])
+        return kept[in_order(table["row"][kept], table["day"][kept])]
 
     def sorted_table(self, name: str) -> dict[str, np.ndarray]:
-        """The same, by patient and day, as far as it is recorded."""
+        """A table by patient and day, as far as it is recorded."""
         whole = self.table(name)
-        kept = np.flatnonzero(whole["day"] <= self.cut[whole["row"]])
-        order = kept[np.lexsort((whole["day"][kept], whole["row"][kept]))]
-        return {column: values[order] for column, values in whole.items()}
+        order = self.recorded(whole)
+        return {column: values.take(order, axis=0) for column, values in whole.items()}
 
     def named(self, row: np.ndarray) -> pl.Series:
         """The patients of these rows."""
@@ -57,6 +65,11 @@ class Story:
     def days(self, row: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Days of the record."""
         return day + self.shift[row]
+
+
+def in_order(row: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Places by patient and day; what shares both keeps its order."""
+    return np.argsort((row.astype(np.int64) << 32) + day, kind="stable")  # a day has less than 32 bits
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import polars as pl
 
 from headway.knowledge.quality_of_life import scales
 from headway.simulate.scenario import Lab, Scenario
-from headway.simulate.story import Story, as_days
+from headway.simulate.story import Story, as_days, in_order
 from headway.simulate.toxicity import classes
 
 INSTRUMENT = "QLQ-C30"
@@ -18,7 +18,7 @@ def _visits(story: Story) -> dict[str, np.ndarray]:
     visits = {name: np.concatenate([starts[name], scans[name]]) for name in starts}
     row, day = visits["row"], visits["day"]
     kept = np.flatnonzero((day >= story.index_start[row]) & (day <= story.cut[row]))
-    order = kept[np.lexsort((day[kept], row[kept]))]
+    order = kept[in_order(row[kept], day[kept])]
     return {name: values[order] for name, values in visits.items()}
 
 
