@@ -128,7 +128,7 @@ def test_five_hundred_patients():
     ]
     spec = alluvial(sequences(*patients))
     assert sum(box["patients"] for box in drawn(spec, "share") if box["line"] == 1) == 500
-    assert pdf(spec).startswith(b"%PDF")
+    assert pdf(svg(spec)).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("frame", [sequences(), sequences(["platinum"]), sequences(["platinum", "dead"])])

@@ -99,7 +99,7 @@ def test_what_cannot_be_estimated_is_said_and_not_drawn():
 def test_any_frame_is_drawn(frame):
     spec = forest(frame, Arms("physician's choice of methotrexate, docetaxel or cetuximab" * 2, "標準治療"))
     assert svg(spec).startswith("<svg")
-    assert png(spec, 1).startswith(b"\x89PNG")
+    assert png(svg(spec), 1).startswith(b"\x89PNG")
 
 
 def test_a_long_name_is_cut_and_whole_in_the_tooltip():

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from headway.report.figures.labels import shortened, values, width, wrapped
+from headway.report.figures.labels import shortened, width, wrapped
+from headway.report.figures.rows import values
 
 LONG = "squamous cell carcinoma of the oropharynx, base of tongue and vallecula"
 

@@ -129,7 +129,7 @@ def test_a_record_without_sizes_has_one_part():
 @pytest.mark.parametrize("timelines", [TIMELINES, Timelines(), Timelines(marks=TIMELINES.marks)])
 def test_any_patient_is_drawn_whatever_the_row_order(timelines, patient):
     spec = patient_timeline(timelines, patient)
-    assert png(spec, 1).startswith(b"\x89PNG")
+    assert png(svg(spec), 1).startswith(b"\x89PNG")
     layers = (timelines.spans, timelines.marks, timelines.sizes, timelines.sums, timelines.zeros)
     assert spec == patient_timeline(Timelines(*(frame.reverse() for frame in layers)), patient)
     assert in_words(timelines, patient).startswith(f"Timeline of patient {patient}.")

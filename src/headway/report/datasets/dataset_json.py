@@ -44,9 +44,8 @@ def write_dataset_json(
     path.write_text(f'{_text(head)[:-1]},"rows":[\n{rows}\n]}}\n', encoding="utf-8")
 
 
-def _text(value: Any) -> str:
-    # No NaN: it is not JSON.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+# No NaN: it is not JSON. One encoder for all rows: json.dumps would make one for each.
+_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def _column(dataset: Dataset, variable: Variable, frame: pl.DataFrame, key: int | None) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import polars as pl
 
 from headway.record.figures_of_groups import HOW_ENDED
 from headway.record.words import sentence
-from headway.report.figures.labels import data, isolated, listed, nothing, shortened
+from headway.report.figures.labels import isolated, listed, nothing, shortened
+from headway.report.figures.rows import data
 from headway.report.figures.theme import COLOURS, themed
 from headway.report.numbers import count
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 import polars as pl
 
-from headway.report.figures.labels import data, listed, nothing
+from headway.report.figures.labels import listed, nothing
 from headway.report.figures.over_time import (
     ALL,
     DASHES,
@@ -19,6 +19,7 @@ from headway.report.figures.over_time import (
     risk_table,
     text_table,
 )
+from headway.report.figures.rows import data
 from headway.report.figures.theme import COLOURS, GREY, HOVER, Layers, themed
 from headway.report.numbers import percent
 from headway.units import DAYS_PER_MONTH

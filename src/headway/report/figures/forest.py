@@ -8,7 +8,8 @@ import altair as alt
 import polars as pl
 
 from headway.record.figures_of_groups import ALL
-from headway.report.figures.labels import data, isolated, listed, nothing, shortened, wrapped
+from headway.report.figures.labels import isolated, listed, nothing, shortened, wrapped
+from headway.report.figures.rows import data
 from headway.report.figures.theme import COLOURS, themed
 from headway.report.numbers import count, p_number
 

@@ -1,12 +1,10 @@
-"""Names in figures: cut or wrapped to the room there is, in any script; frames as Vega's data."""
+"""Names in figures: cut or wrapped to the room there is, in any script."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 
 import altair as alt
-import polars as pl
-import polars.selectors as cs
 
 _ISOLATE, _END = "\u2068", "\u2069"  # a right-to-left name keeps its numbers behind it
 
@@ -72,16 +70,6 @@ def _unspaced(line: str, word: str) -> bool:
 def isolated(text: str) -> str:
     """The text so marked that what stands beside it keeps its place, whichever way the text is read."""
     return f"{_ISOLATE}{text}{_END}"
-
-
-def values(frame: pl.DataFrame) -> list[dict]:
-    """The rows as Vega's data: what is no number is null."""
-    floats = cs.float()
-    return frame.with_columns(pl.when(floats.is_finite()).then(floats)).to_dicts()
-
-
-def data(frame: pl.DataFrame) -> alt.Data:
-    return alt.Data(values=values(frame))
 
 
 def nothing(said: str, width_px: int = 400) -> alt.Chart:

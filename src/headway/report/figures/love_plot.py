@@ -3,7 +3,8 @@
 import altair as alt
 import polars as pl
 
-from headway.report.figures.labels import data, nothing, shortened
+from headway.report.figures.labels import nothing, shortened
+from headway.report.figures.rows import data
 from headway.report.figures.theme import COLOURS, themed
 
 ALIKE = 0.1  # a standardised difference below it counts as balanced (Austin 2009)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import altair as alt
 import polars as pl
 
-from headway.report.figures.labels import data, isolated, shortened
+from headway.report.figures.labels import isolated, shortened
 from headway.report.figures.months import month_axis, whole_months
+from headway.report.figures.rows import data
 from headway.report.figures.theme import COLOURS, GREY, INK, Layers
 from headway.report.numbers import decimal, p_value
 from headway.units import DAYS_PER_MONTH

@@ -4,8 +4,9 @@ import polars as pl
 
 from headway.record.figures_of_a_patient import Timelines
 from headway.record.record import Time, show_day
-from headway.report.figures.labels import shortened, values, width
+from headway.report.figures.labels import shortened, width
 from headway.report.figures.responses import LOOKS
+from headway.report.figures.rows import values
 
 WIDTH = 640
 LETTER_PX = 7.5
@@ -40,21 +41,12 @@ def datasets(timelines: Timelines, patient_id: str, *, time: Time) -> Datasets:
 
     Gives: by name rows, spans, marks, responses, sizes, sums, zeros and notes, each a list of rows.
     """
-    return datasets_of_each(timelines.of(patient_id), [patient_id], time=time)[patient_id]
+    own = frames(timelines.of(patient_id), [patient_id], time=time)
+    return {name: values(frame.drop("patient_id")) for name, frame in own.items()}
 
 
-def datasets_of_each(timelines: Timelines, patients: list[str], *, time: Time) -> dict[str, Datasets]:
-    """The data of each of these patients, made together."""
-    made = {name: values(frame) for name, frame in _frames(timelines, patients, time).items()}
-    each: dict[str, Datasets] = {patient: {name: [] for name in made} for patient in patients}
-    for name, rows in made.items():
-        for row in rows:
-            each[row.pop("patient_id")][name].append(row)
-    return each
-
-
-def _frames(timelines: Timelines, patients: list[str], time: Time) -> dict[str, pl.DataFrame]:
-    """The data sets of all patients, each with the patient."""
+def frames(timelines: Timelines, patients: list[str], *, time: Time) -> dict[str, pl.DataFrame]:
+    """The data sets of these patients together, each row with its `patient_id`."""
     spans, marks = _spans(timelines.spans, time), _marks(timelines.marks, time)
     rows = _rows(spans, marks)
     placed = _placed(marks, rows)
@@ -203,4 +195,4 @@ def _headroom(everybody: pl.DataFrame, timelines: Timelines) -> pl.DataFrame:
     heights = pl.concat([sizes, timelines.sums.select("patient_id", mm="sum_mm")])
     largest = heights.group_by("patient_id").agg(pl.col("mm").max())
     found = everybody.join(largest, on="patient_id", how="left", maintain_order="left")
-    return found.with_columns(1.15 * pl.max_horizontal(pl.lit(10.0), "mm").alias("mm"))
+    return found.with_columns(mm=1.15 * pl.max_horizontal(pl.lit(10.0), "mm"))

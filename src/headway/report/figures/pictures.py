@@ -25,7 +25,9 @@ def pictures(document: Document) -> dict[str, Picture]:
 
 
 def picture(figure: Figure) -> Picture:
-    return Picture(svg(figure.spec), png(figure.spec), pdf(figure.spec))
+    """Vega lays a figure out once; the other forms are made of that."""
+    drawn = svg(figure.spec)
+    return Picture(drawn, png(drawn), pdf(drawn))
 
 
 def write_pictures(folder: Path, drawn: dict[str, Picture]) -> None:

@@ -4,9 +4,10 @@ import altair as alt
 import polars as pl
 
 from headway.record.figures import LOCAL
-from headway.report.figures.labels import data, listed, nothing
+from headway.report.figures.labels import listed, nothing
 from headway.report.figures.months import month_axis, whole_months
 from headway.report.figures.responses import LOOKS
+from headway.report.figures.rows import data
 from headway.report.figures.theme import INK, Layers, themed
 from headway.report.numbers import count, patients
 

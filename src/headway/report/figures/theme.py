@@ -1,6 +1,5 @@
 """The look of every figure: colours that colour-blind readers tell apart, plain type, few lines."""
 
-import json
 import math
 from functools import cache
 from importlib.resources import files
@@ -10,6 +9,7 @@ import altair as alt
 import vl_convert
 
 from headway.report.figures.pdf_order import in_order
+from headway.report.figures.rows import Rows
 
 # Okabe and Ito (2008), without yellow, which vanishes on white; black first, for a single curve.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#7F7F7F"]
@@ -28,9 +28,8 @@ def themed(chart: alt.TopLevelMixin) -> dict:
 
     Raises: ValueError if the data hold NaN or an infinity, which no JSON can carry: null is meant.
     """
-    spec = json.loads(chart.to_json(validate=False))
+    spec = _plain(chart.to_dict(validate=False))
     spec.pop("$schema", None)  # an address on the network, which a page without network need not name
-    refuse_what_json_cannot_say(spec)
     spec["config"] = {
         "font": FONT,
         "aria": False,  # the figure is told in words; an account mark by mark would drown a listener
@@ -45,18 +44,22 @@ def themed(chart: alt.TopLevelMixin) -> dict:
     return spec
 
 
-def refuse_what_json_cannot_say(part: Any, where: str = "spec") -> None:
-    """Raise if a number anywhere in a specification is NaN or infinite."""
+def _plain(part: Any, where: str = "spec") -> Any:
+    """A part of a specification in the words of JSON, its keys sorted, with the rows that it draws."""
+    if isinstance(part, Rows):
+        return part.rows
+    if isinstance(part, dict):
+        return {name: _plain(part[name], f"{where}.{name}") for name in sorted(part)}
+    if isinstance(part, (list, tuple)):
+        return [_plain(item, f"{where}.{place}") for place, item in enumerate(part)]
     if isinstance(part, float) and not math.isfinite(part):
         raise ValueError(f"{where} is {part}; a figure's data must be null there.")
-    inside = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    for name, value in inside:
-        refuse_what_json_cannot_say(value, f"{where}.{name}")
+    return part
 
 
 def still(spec: dict) -> dict:
     """The specification without what only a mouse can find."""
-    return {name: _still(value) for name, value in spec.items()}
+    return {name: value if name == "data" else _still(value) for name, value in spec.items()}
 
 
 def _still(part: Any) -> Any:
@@ -84,13 +87,13 @@ def svg(spec: dict) -> str:
     return vl_convert.vegalite_to_svg(still(spec))
 
 
-def png(spec: dict, scale: float = 2.0) -> bytes:
-    """The figure as PNG."""
+def png(drawn: str, scale: float = 2.0) -> bytes:
+    """An SVG of `svg` as PNG."""
     _with_fonts()
-    return vl_convert.vegalite_to_png(still(spec), scale=scale)
+    return vl_convert.svg_to_png(drawn, scale=scale)
 
 
-def pdf(spec: dict) -> bytes:
-    """The figure as PDF with its font embedded; the same figure is the same bytes."""
+def pdf(drawn: str) -> bytes:
+    """An SVG of `svg` as PDF with its font embedded; the same figure is the same bytes."""
     _with_fonts()
-    return in_order(vl_convert.vegalite_to_pdf(still(spec)))
+    return in_order(vl_convert.svg_to_pdf(drawn))

@@ -4,8 +4,9 @@ import altair as alt
 import polars as pl
 
 from headway.report.figures import responses
-from headway.report.figures.labels import data, nothing
+from headway.report.figures.labels import nothing
 from headway.report.figures.responses import LARGEST_CHANGE, SMALLEST_CHANGE
+from headway.report.figures.rows import data
 from headway.report.figures.theme import INK, themed
 from headway.report.numbers import decimal, patients
 
