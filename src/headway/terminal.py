@@ -26,7 +26,9 @@ def progress(what: str, quiet: bool) -> AbstractContextManager[object]:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    # As wide as its title, which would go over two lines above a narrow table.
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False,
+                  min_width=len(title))  # fmt: skip
     for column in columns:  # "# rows": a number, set right
         justify = "right" if column.startswith("# ") else "left"
         table.add_column(column.removeprefix("# "), overflow="fold", justify=justify)

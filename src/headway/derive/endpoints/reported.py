@@ -19,7 +19,11 @@ def reported_times(reported: pl.LazyFrame, endpoint: str) -> pl.LazyFrame:
     known = days.is_not_null() & pl.col("event").is_not_null()
     word = pl.when(pl.col("event")).then(pl.lit("event")).otherwise(pl.lit("censored"))
     reason = sentence(
-        "{}: as reported, {} {} since {}", word, "time", "time_unit", pl.col("since").fill_null("?")
+        "{}: as reported, {} {} since {}",
+        word,
+        pl.col("time").round(2),
+        "time_unit",
+        pl.col("since").fill_null("?"),
     )
     return (
         reported.filter(pl.col("endpoint").str.to_uppercase() == endpoint)
