@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from headway.report.page import html
-from headway.report.trace import packed
+from headway.report.trace import packed, timelines
 from tests.report.traced import ANALYSIS, PICTURE, document, trace
 
 pytestmark = pytest.mark.browser
@@ -26,6 +27,7 @@ def large_page() -> str:
 
 
 def title(visited) -> str:
+    visited.page.locator("dialog[open]").wait_for()
     return visited.page.locator("#trace-title").inner_text()
 
 
@@ -36,7 +38,7 @@ def test_a_median_leads_to_a_patient_to_a_reason_to_its_source_row(visit, page_h
     assert title(visited) == ANALYSIS
     assert "1,718 (1,398.25 to not reached) days" in page.locator("#trace dl").inner_text()
     page.locator("#trace td a", has_text="P02").click()
-    assert title(visited) == "Patient P02"
+    page.get_by_role("heading", name="Patient P02").wait_for()
     derived = page.locator(".story li.derived")
     assert "Because: P1: dead on day 9" in derived.inner_text()
     derived.get_by_role("button", name="Source: patients.csv, line 3").click()
@@ -96,6 +98,7 @@ def test_an_address_can_be_sent(visit, page_html, address, shown):
 
 def test_after_a_sent_address_the_focus_goes_to_its_number(visit, page_html):
     page = visit(page_html, at="#/r1").page
+    page.locator("dialog[open]").wait_for()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#/r1"
 
@@ -124,6 +127,17 @@ def test_a_source_is_shown_whatever_topic_was_chosen(visit, page_html):
     page.get_by_label("Show").select_option("derived facts")
     page.get_by_role("button", name="Source").click()
     assert "death" in page.locator(".story li:focus").inner_text()
+
+
+def test_a_group_shows_what_its_patients_give_to_it(visit):
+    base = document(IDS)
+    assert base.trace is not None
+    own = base.trace.contributions.head(1).with_columns(group=pl.lit("all"), value=pl.lit("grade 3 rash"))
+    given = base.trace.contributions.vstack(own)
+    page = visit(html(replace(base, trace=replace(base.trace, contributions=given))), at="#/r0").page
+    page.locator("dialog[open]").wait_for()
+    shown = page.locator("#trace tbody td:nth-child(2)").all_inner_texts()
+    assert shown == ["grade 3 rash", "", "", "", ""]  # not the days that they give to the other groups
 
 
 def test_a_patient_shows_what_he_gives_and_to_which_numbers(visit, page_html):
@@ -170,7 +184,7 @@ def test_a_bar_leads_to_its_patient(visit):
 @pytest.mark.parametrize("address", ["#/r0", "#/p-P01"])
 def test_on_a_telephone_the_panel_fits(visit, page_html, address):
     visited = visit(page_html, width=360, at=address)
-    panel = visited.page.locator("#trace")
+    panel = visited.page.locator("#trace[open]")
     assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth && panel.clientWidth <= 360")
     assert visited.violations() == ""
 
@@ -181,6 +195,7 @@ def test_528_patients_stay_under_5_mb_and_are_interactive_within_2_seconds(visit
     interactive = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
     assert 0 < page.evaluate(interactive) < 2000
     page.locator("main a.number").first.click()
+    page.locator("dialog[open]").wait_for()
     assert page.locator("#trace tbody tr").count() == 528
 
 
@@ -189,8 +204,28 @@ def test_patients_and_sets_of_patients_stand_once():
     made = packed(replace(both, results=both.results.vstack(both.results)))
     assert made["patients"] == sorted(IDS)
     assert len(made["sets"]) == 2
-    assert len(made["results"]) == 4
+    assert len(made["results"]["columns"]["row"]) == 4
     assert len(made["words"]) == len(set(made["words"]))
+
+
+def test_each_patient_has_his_own_rows_whatever_their_order():
+    given = trace(IDS)
+    mixed = replace(given, stories=given.stories.gather([4, 0, 5, 1, 6, 2, 7, 3, *range(8, 20)]))
+    made = packed(mixed)
+    stories, words = made["stories"], made["words"]
+    assert stories["starts"] == [0, 4, 8, 12, 16, 20]
+    reasons = [words[number] for number in stories["columns"]["what"][4:8]]
+    assert reasons == ["p16", "cisplatin", "death", "9 days, event"]
+    assert stories["columns"]["line"][4:8] == [0, 3, 3, 3]
+
+
+def test_a_patient_without_a_row_in_a_layer_has_none_there():
+    made = timelines(trace(IDS))
+    assert made is not None
+    assert made["layers"]["spans"]["starts"] == [0, 1, 2, 3, 3, 4]  # sorted, he is the fourth of five
+    assert made["layers"]["sums"]["starts"] == [0] * 6
+    labels = made["layers"]["spans"]["columns"]["label"]
+    assert [made["words"][number] for number in labels] == ["line 1"] * 4
 
 
 def test_row_order_of_contributions_and_stories_is_kept_out_of_patients_and_words():

@@ -5,7 +5,7 @@ import polars as pl
 from headway.record.figures_of_a_patient import PatientSpans, Timelines
 from headway.record.findings import Findings
 from headway.record.results import Contributions, NumberedResults, Stories
-from headway.report.document import Cell, Document, Figure, Section, Step, Table, Trace
+from headway.report.document import Cell, Document, Figure, Section, Table, Trace
 
 ANALYSIS = "OS since diagnosis"
 LONG = "a very long histological description of a squamous cell carcinoma " * 2
@@ -60,7 +60,8 @@ def contributions(ids: list[str], analysis: str = ANALYSIS, told: str = "") -> p
     values = [f"{9 + 999 * number:,} days, event{told}" for number in range(len(ids))]
     schema = Contributions.create_empty().schema
     return pl.DataFrame(
-        {"analysis": [analysis] * len(ids), "patient_id": ids, "value": values}, schema=schema
+        {"analysis": [analysis] * len(ids), "group": [None] * len(ids), "patient_id": ids, "value": values},
+        schema=schema,
     )
 
 
@@ -112,7 +113,7 @@ def findings(told: str = "", patient: str = "P01") -> pl.DataFrame:
 
 
 def document(ids: list[str], told: str = "", *, synthetic: bool = False) -> Document:
-    """A page of everything: flow, two figures, tables, findings, a headline, two sections of one title."""
+    """A page of everything: two figures, tables, findings, a headline, two sections of one title."""
     rows = (
         ("Overall", "", ""),
         (LONG + told, Cell("56.4" + told, 0), "2"),
@@ -120,9 +121,9 @@ def document(ids: list[str], told: str = "", *, synthetic: bool = False) -> Docu
     )
     table = Table("Patients" + told, ("", "A" + told, "B"), rows, "Note." + told, frozenset({0}))
     figure = Figure("OS_since_diagnosis", PICTURE, "Overall survival." + told, "Curve" + told)
-    step = Step("used" + told, 80, (("set aside" + told, 2),), row=0)
+    flow = Table("Patient flow", ("Step", "Patients"), (("used" + told, Cell("80", 0)),))
     sections = (
-        Section("Patient flow", ("患者の流れ" + told,), steps=(step,)),
+        Section("Patient flow", ("患者の流れ" + told,), tables=(flow,)),
         Section("Survival", (("Median ", Cell("56.4", 0), " months"),), figures=(figure, figure)),
         Section("Survival", tables=(table,)),
         Section("Data", findings=findings(told, ids[0])),

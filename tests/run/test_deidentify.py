@@ -89,6 +89,15 @@ def test_small_cells_are_suppressed_with_their_patients(six):
     assert page.count("&lt; 5") > 5
 
 
+def test_a_figure_that_tells_a_small_number_is_left_out_and_its_table_stays(six):
+    run(six / "study.toml", six / "known")
+    assert (six / "known" / "figures" / "patient_flow.svg").exists()
+    run(six / "study.toml", six / "out", read_key(six / "key.txt", 7))
+    assert not (six / "out" / "figures" / "patient_flow.svg").exists()
+    table = (six / "out" / "tables" / "table_01_patient_flow.rtf").read_text(encoding="ascii")
+    assert "< 7" in table
+
+
 def test_the_same_key_gives_the_same_ids_and_another_key_others(six):
     (six / "other.txt").write_text("another secret, as long", encoding="utf-8")
     ids = [

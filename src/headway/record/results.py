@@ -44,9 +44,10 @@ class NumberedResults(Results):
 
 
 class Contributions(dy.Schema):
-    """One row per analysis and patient: what this patient gives to it, in words."""
+    """One row per analysis (or group of it) and patient: what this patient gives to it, in words."""
 
     analysis = dy.String()
+    group = dy.String(nullable=True)  # null: the same to every group of the analysis
     patient_id = dy.String()
     value = dy.String()  # "1,718 days, death"
 

@@ -47,38 +47,26 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One box of the patient flow: who is left, and who left here and why.
-
-    `row` is the number of the row of the results that the patients come from.
-    """
-
-    label: str
-    patients: int
-    left: tuple[tuple[str, int], ...] = ()
-    row: int | None = None
-
-
-@dataclass(frozen=True)
 class Figure:
     """A figure with its caption; `label` says in words what it shows, for screen readers.
 
-    `name` is the stem of its files; `spec` is Vega-Lite in the house theme.
+    `name` is the stem of its files; `spec` is Vega-Lite in the house theme; `counts` are the rows of the
+    results whose patients it tells in numbers.
     """
 
     name: str
     spec: dict
     caption: str
     label: str
+    counts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it, in this order: text, flow, figures, tables, findings."""
+    """A heading with what stands under it, in this order: text, figures, tables, findings."""
 
     title: str
     paragraphs: tuple[Sentence, ...] = ()
-    steps: tuple[Step, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     findings: pl.DataFrame | None = None

@@ -1,12 +1,14 @@
 """What stands inside the page as itself (data, scripts, pictures), so written that it stays what it is."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
 from typing import Any
 
+QUICK_AND_SMALL = 6  # of 9 steps from quick to small
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 ET.register_namespace("", _SVG)
@@ -23,6 +25,16 @@ def as_json(value: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
+
+
+def as_packed(value: Any) -> str:
+    """JSON that a browser unpacks when it is asked for: gzip without a clock, in base64.
+
+    >>> gzip.decompress(base64.b64decode(as_packed({"name": "頭頸部癌"}))).decode()
+    '{"name":"頭頸部癌"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return base64.b64encode(gzip.compress(text.encode(), QUICK_AND_SMALL, mtime=0)).decode()
 
 
 def as_script(source: str) -> str:

@@ -7,11 +7,10 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from headway.report.document import Cell, Document, Figure, Sentence, Step, Text
-from headway.report.embedding import as_json, as_script, fingerprint, with_own_ids
+from headway.report.document import Cell, Document, Figure, Sentence, Text
+from headway.report.embedding import as_json, as_packed, as_script, fingerprint, with_own_ids
 from headway.report.figures.pictures import Picture
 from headway.report.figures.theme import svg
-from headway.report.numbers import count
 from headway.report.trace import packed, timelines
 from headway.report.vega_bundle import vega_bundle
 
@@ -37,8 +36,8 @@ def html(document: Document, drawn: dict[str, Picture] | None = None) -> str:
     return _environment(document, drawn or {}).get_template("report.html").render(
         document=document,
         anchors=anchors([section.title for section in document.sections]),
-        trace=_json(packed(traced)) if traced else None,
-        patients=_json(timelines(traced)) if traced else None,
+        trace=as_packed(packed(traced)) if traced else None,
+        patients=as_packed(timelines(traced)) if traced else None,
         scripts={name: Markup(script) for name, script in scripts.items()},
         allowed=" ".join(f"'{fingerprint(script)}'" for script in scripts.values()),
     )  # fmt: skip
@@ -56,7 +55,7 @@ def _environment(document: Document, ready: dict[str, Picture]) -> Environment:
     rows = frozenset(trace.results["row"]) if trace else frozenset()
     told = frozenset(trace.stories["patient_id"]) if trace else frozenset()
     environment.filters.update(
-        parts=parts, picture=partial(picture, ready=ready), json=_json, shown=shown_findings, count=_count
+        parts=parts, picture=partial(picture, ready=ready), json=_json, shown=shown_findings
     )
     environment.tests.update(traced=rows.__contains__, told=told.__contains__)
     return environment
@@ -86,10 +85,6 @@ def parts(sentence: Text | Sentence) -> tuple[Cell, ...]:
     """
     said = sentence if isinstance(sentence, tuple) else (sentence,)
     return tuple(part if isinstance(part, Cell) else Cell(part) for part in said)
-
-
-def _count(step: Step) -> Cell:
-    return Cell(count(step.patients), step.row)
 
 
 def picture(figure: Figure, number: str, *, ready: dict[str, Picture]) -> Markup:

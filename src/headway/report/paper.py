@@ -5,7 +5,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from headway.report.document import Cell, Section, Sentence, Step, Table, Text, plain
+from headway.report.document import Section, Sentence, Table, Text, plain
 
 NOTICE = "Research software. Not medical advice, not a medical device."
 SYNTHETIC = "SYNTHETIC DATA: no real patient is shown"
@@ -162,17 +162,8 @@ def words(sentence: Text | Sentence) -> str:
 
 
 def tables_of(section: Section) -> list[Table]:
-    """The tables of a section that have rows; the patient flow is one of them."""
-    flow = [_flow(section.steps)] if section.steps else []
-    return [table for table in [*flow, *section.tables] if table.rows]
-
-
-def _flow(steps: tuple[Step, ...]) -> Table:
-    rows = tuple(
-        (step.label, Cell(f"{step.patients:,}"), "; ".join(f"{n:,} {why}" for why, n in step.left))
-        for step in steps
-    )
-    return Table("Patient flow", ("Step", "Patients", "Left at this step"), rows)
+    """The tables of a section that have rows."""
+    return [table for table in section.tables if table.rows]
 
 
 def notes_of(section: Section) -> list[str]:

@@ -6,64 +6,80 @@ from typing import Any
 import polars as pl
 
 from headway.report.document import Trace
-from headway.report.figures.patient_data import datasets_of_each
+from headway.report.figures.patient_data import frames
 from headway.report.figures.patient_timeline import template
+from headway.report.figures.rows import finite
 
 _RESULT_WORDS = ["analysis", "population", "group", "statistic", "unit", "method", "note"]
 _RESULT_NUMBERS = ["row", "at", "value", "lower", "upper", "n"]
 _STORY_WORDS = ["shown_day", "topic", "what", "reason", "file"]
+_STORY_NUMBERS = ["line", "derived"]
+
+Packed = dict[str, Any]
 
 
-def packed(trace: Trace) -> dict[str, Any]:
+def packed(trace: Trace) -> Packed:
     """The trace as plain values; `templates/trace.js` reads it.
 
     Gives: words          every text once, the commonest first; other lists hold their numbers
            patients       ids, sorted; other lists hold their numbers
            sets           groups of patients, one bit a patient (base64)
-           columns        the names of the columns of `results` and `stories`
-           results        one list per row
-           contributions  per analysis: [analysis, patients, words]
-           stories        per patient: its rows
+           results        a table: its columns, and which of them are texts
+           stories        a table whose rows stand by patient, with the row at which each begins
+           contributions  per analysis and group ("": all of them): [analysis, group, patients, words]
     """
     results, stories = _no_gaps(trace.results), _sources_apart(_no_gaps(trace.stories))
-    given = trace.contributions
-    words = _words(
-        [results.select(_RESULT_WORDS), stories.select(_STORY_WORDS), given.select("analysis", "value")]
+    given, patients = _no_gaps(trace.contributions), _patients(trace)
+    told, stories = (
+        results.select(_RESULT_WORDS),
+        stories.select("patient_id", *_STORY_WORDS, *_STORY_NUMBERS),
     )
-    patients = _patients(trace)
+    words = _words([told, stories.select(_STORY_WORDS), given.select("analysis", "group", "value")])
     groups = _groups(results, patients)
+    numbers = results.select(_RESULT_NUMBERS).with_columns(groups["set"])
     return {
         "words": words.to_list(),
         "patients": patients.to_list(),
         "sets": groups["bits"].unique(maintain_order=True).to_list(),
-        "columns": {
-            "results": [*_RESULT_WORDS, *_RESULT_NUMBERS, "set"],
-            "stories": [*_STORY_WORDS, "line", "derived"],
-        },
-        "results": _results(results, groups, words),
+        "results": _table(told.hstack(numbers), words),
+        "stories": _by_patient(stories.select("patient_id", *_STORY_WORDS, *_STORY_NUMBERS), patients, words),
         "contributions": _contributions(given, words, patients),
-        "stories": _stories(stories, words, patients),
     }
 
 
-def timelines(trace: Trace) -> dict[str, Any] | None:
-    """What the figure of each patient needs: one specification, and per patient what stands in it.
+def timelines(trace: Trace) -> Packed | None:
+    """What the figure of each patient needs: one specification, and the data sets that it names.
 
-    Gives: spec, columns (of each data set), patients (in the order of `packed`: rows by data set).
+    Gives: spec, words (every text once), layers (by name; tables by patient, in the order of `packed`).
     """
     if trace.timelines is None:
         return None
-    ids = _patients(trace).to_list()
-    each = datasets_of_each(trace.timelines, ids, time=trace.time)
-    names = {name: list(row) for data in each.values() for name, rows in data.items() for row in rows[:1]}
+    patients = _patients(trace)
+    layers = frames(trace.timelines, patients.to_list(), time=trace.time)
+    words = _words([layer.drop("patient_id").select(pl.col(pl.String)) for layer in layers.values()])
     return {
         "spec": template(time=trace.time, sizes=not trace.timelines.sizes.is_empty()),
-        "columns": names,
-        "patients": [
-            {name: [list(row.values()) for row in rows] for name, rows in each[patient].items() if rows}
-            for patient in ids
-        ],
+        "words": words.to_list(),
+        "layers": {name: _by_patient(finite(layer), patients, words) for name, layer in layers.items()},
     }
+
+
+def _table(frame: pl.DataFrame, words: pl.Series) -> Packed:
+    """The columns of a table; a text is its number among the words."""
+    texts = frame.select(pl.col(pl.String)).columns
+    columns = {
+        name: (_numbers(frame[name], words) if name in texts else frame[name]).to_list()
+        for name in frame.columns
+    }
+    return {"texts": texts, "columns": columns}
+
+
+def _by_patient(frame: pl.DataFrame, patients: pl.Series, words: pl.Series) -> Packed:
+    """A table with the rows of each patient together, in their order; `starts` has one more than patients."""
+    number = _numbers(frame["patient_id"], patients)
+    ordered = frame.with_columns(number).sort("patient_id", maintain_order=True)
+    starts = ordered["patient_id"].search_sorted(pl.Series(range(patients.len() + 1)))
+    return {"starts": starts.to_list(), **_table(ordered.drop("patient_id"), words)}
 
 
 def _no_gaps(frame: pl.DataFrame) -> pl.DataFrame:
@@ -79,8 +95,9 @@ def _sources_apart(stories: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _words(frames: list[pl.DataFrame]) -> pl.Series:
-    every = pl.concat([frame[name].alias("word") for frame in frames for name in frame.columns])
+def _words(frames_of_texts: list[pl.DataFrame]) -> pl.Series:
+    columns = [frame[name].alias("word") for frame in frames_of_texts for name in frame.columns]
+    every = pl.concat([pl.Series("word", [], pl.String), *columns]).drop_nulls()
     return every.value_counts().sort("count", "word", descending=[True, False])["word"]
 
 
@@ -90,8 +107,8 @@ def _patients(trace: Trace) -> pl.Series:
 
 
 def _numbers(values: pl.Series, names: pl.Series) -> pl.Series:
-    """The number of each value among the names."""
-    return values.replace_strict(names, range(names.len()), return_dtype=pl.UInt32)
+    """The number of each value among the names; of a missing one none."""
+    return values.cast(pl.Enum(names)).to_physical().cast(pl.UInt32)
 
 
 def _groups(results: pl.DataFrame, patients: pl.Series) -> pl.DataFrame:
@@ -115,27 +132,12 @@ def _bits(numbers: list[int]) -> str:
     return base64.b64encode(held).decode()
 
 
-def _results(results: pl.DataFrame, groups: pl.DataFrame, words: pl.Series) -> list[list]:
-    columns = [_numbers(results[name], words) for name in _RESULT_WORDS]
-    rest = [results[name] for name in _RESULT_NUMBERS]
-    return [list(row) for row in zip(*columns, *rest, groups["set"], strict=True)]
-
-
 def _contributions(given: pl.DataFrame, words: pl.Series, patients: pl.Series) -> list[list]:
     numbered = given.select(
         _numbers(given["analysis"], words),
+        _numbers(given["group"], words),
         _numbers(given["patient_id"], patients),
         _numbers(given["value"], words),
     )
-    by_analysis = numbered.group_by("analysis", maintain_order=True).agg("patient_id", "value")
+    by_analysis = numbered.group_by("analysis", "group", maintain_order=True).agg("patient_id", "value")
     return [list(row) for row in by_analysis.iter_rows()]
-
-
-def _stories(stories: pl.DataFrame, words: pl.Series, patients: pl.Series) -> list[list]:
-    """One list per patient, in the order of the patients; empty for one without a story."""
-    columns = [_numbers(stories[name], words) for name in _STORY_WORDS]
-    rows = zip(*columns, stories["line"], stories["derived"].cast(pl.Int8), strict=True)
-    told: list[list] = [[] for _ in patients]
-    for patient, row in zip(_numbers(stories["patient_id"], patients), rows, strict=True):
-        told[patient].append(list(row))
-    return told

@@ -15,7 +15,7 @@ from headway.errors import HeadwayError
 from headway.record.columns import imputed_name
 from headway.record.record import Record
 from headway.record.tables import TABLES
-from headway.report.document import Cell, Document, Section, Step, Text
+from headway.report.document import Cell, Document, Section, Text
 from headway.study import Study
 
 LEAST_KEY_BYTES = 16
@@ -190,13 +190,14 @@ def suppressed(document: Document, smallest: int) -> Document:
         hidden = isinstance(text, Cell) and text.row in few
         return Cell(f"< {smallest}", text.row) if hidden else text  # type: ignore[union-attr]
 
-    sections = tuple(_suppressed(section, shown, smallest) for section in document.sections)
+    sections = tuple(_suppressed(section, shown, few) for section in document.sections)
     headline = tuple((shown(cell), said) for cell, said in document.headline)
     kept = replace(trace, results=without_small_cells(trace.results, smallest))
     return replace(document, sections=sections, headline=headline, trace=kept)  # type: ignore[arg-type]
 
 
-def _suppressed(section: Section, shown: Callable[[Text], Text], smallest: int) -> Section:
+def _suppressed(section: Section, shown: Callable[[Text], Text], few: set[int]) -> Section:
+    """The section without small numbers; a figure that tells one is left out, its table stays."""
     tables = tuple(
         replace(table, rows=tuple(tuple(shown(cell) for cell in row) for row in table.rows))
         for table in section.tables
@@ -205,12 +206,5 @@ def _suppressed(section: Section, shown: Callable[[Text], Text], smallest: int) 
         tuple(shown(part) for part in said) if isinstance(said, tuple) else shown(said)
         for said in section.paragraphs
     )
-    return replace(
-        section, tables=tables, paragraphs=told, steps=tuple(_step(s, smallest) for s in section.steps)
-    )
-
-
-def _step(step: Step, smallest: int) -> Step:
-    """A step of the flow without small numbers; who left in small numbers is not told."""
-    left = tuple((reason, n) for reason, n in step.left if n == 0 or n >= smallest)
-    return replace(step, left=left)
+    figures = tuple(figure for figure in section.figures if not few & figure.counts)
+    return replace(section, tables=tables, paragraphs=told, figures=figures)

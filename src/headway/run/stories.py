@@ -3,12 +3,12 @@
 import polars as pl
 
 from headway.derive.timeline import timeline
-from headway.record.findings import ROW
 from headway.record.record import Record, day_text
 from headway.record.results import Stories
 from headway.record.words import sentence
 from headway.run.cohort import Cohort
 from headway.run.topics import Made
+from headway.run.topics.captions import source_in_words
 
 LINE = "line of therapy"
 
@@ -16,7 +16,7 @@ LINE = "line of therapy"
 def stories(cohort: Cohort, made: Made) -> pl.DataFrame:
     """`Stories` of all patients, by patient and day."""
     record = cohort.record
-    parts = [_recorded(record), _lines(cohort), _times(made.times, record), _responses(cohort)]
+    parts = [_recorded(record), _lines(cohort), _times(made.times, record), _responses(cohort), made.stories]
     joined = pl.concat([part.select(Stories.column_names()) for part in parts])
     return joined.sort("patient_id", "day", "derived", "topic", "what", nulls_last=False, maintain_order=True)
 
@@ -32,15 +32,8 @@ def _recorded(record: Record) -> pl.DataFrame:
         derived=pl.lit(False),
         what=pl.col("what").fill_null(""),
         reason=pl.lit(None, pl.String),
-        source=_source("source"),
+        source=source_in_words(),
     )  # fmt: skip
-
-
-def _source(which: str) -> pl.Expr:
-    """Where a row stands: "drugs.csv / sheet, line 7"."""
-    file, sheet, line = (pl.col(name.replace("source", which)) for name in ROW)
-    place = pl.concat_str([file, sheet], separator=" / ", ignore_nulls=True)
-    return pl.when(line.is_not_null()).then(sentence("{}, line {}", place, line)).otherwise(file)
 
 
 def _lines(cohort: Cohort) -> pl.DataFrame:
@@ -70,7 +63,7 @@ def _times(times: pl.DataFrame, record: Record) -> pl.DataFrame:
         topic=sentence("{} since {}", "endpoint", "since"),
         derived=pl.lit(True),
         what=pl.when(timed).then(sentence("{} days, {}", days, status)).otherwise(pl.lit("no time")),
-        source=pl.coalesce(_source("source"), _source("because")),
+        source=pl.coalesce(source_in_words(), source_in_words("because")),
     )  # fmt: skip
 
 
@@ -85,7 +78,7 @@ def _responses(cohort: Cohort) -> pl.DataFrame:
             derived=pl.lit(True),
             what=pl.col("response").fill_null("no response named"),
             reason="what",
-            source=_source("source"),
+            source=source_in_words(),
         )
         for since, judged in cohort.judged()
     ]  # fmt: skip

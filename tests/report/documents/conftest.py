@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from headway.record.findings import Findings
-from headway.report.document import Cell, Document, Figure, Section, Step, Table
+from headway.report.document import Cell, Document, Figure, Section, Table
 
 EVIL = [
     '#read("/etc/passwd")',
@@ -47,9 +47,9 @@ def everything() -> Document:
     evil = Table("Evil", ("Text", "n"), tuple((text, "1") for text in EVIL))
     scripts = Table("Scripts", ("Text", "n"), tuple((text, "1") for text in SCRIPTS))
     findings = pl.DataFrame([FINDING], schema=Findings.create_empty().schema)
-    steps = (Step("read", 1080, (("set aside", 2),)), Step("used", 1078))
+    flow = Table("Patient flow", ("Step", "Patients"), (("read", Cell("1,080")), ("used", Cell("1,078"))))
     sections = (
-        Section("Patient flow", ("In words.",), steps=steps),
+        Section("Patient flow", ("In words.",), tables=(flow,)),
         Section("Survival", figures=(Figure("OS", PICTURE, "Overall survival of 12.", "A falling curve"),)),
         Section("Tables", tables=(blocks, Table("Nothing", ("A",), ()), evil, scripts, long_table(300))),
         Section("Wide", tables=(wide_table(40),)),

@@ -19,8 +19,9 @@ async function enliven(figure) {
 }
 
 // A bar of a patient leads to the patient, a curve of a group to its median.
-function lead(datum, name) {
+async function lead(datum, name) {
   if (!panel || !datum) return;
+  await traceRead();
   const id = datum.patient_id;
   if (trace().numberOf.has(id)) location.hash = patientAddress(id);
   else if (datum.group) leadToMedian(datum.group, name);

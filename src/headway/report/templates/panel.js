@@ -5,13 +5,16 @@ const isTraced = (hash) => /^#\/(r\d+$|p-)/.test(hash);
 let opener = null; // what had the focus before the panel opened
 let lastNumber = null; // the number from which a patient was opened
 
-function follow() {
+async function follow() {
   const hash = location.hash;
   if (!isTraced(hash)) return panel.close();
-  const [title, content] = hash.startsWith("#/r") ? numberAt(Number(hash.slice(3))) : patientAt(hash.slice(4));
+  const isNumber = hash.startsWith("#/r");
+  const [timelines] = await Promise.all([isNumber ? null : timelinesRead(), traceRead()]);
+  if (location.hash !== hash) return; // the reader went on meanwhile
+  const [title, content] = isNumber ? numberAt(Number(hash.slice(3))) : patientAt(hash.slice(4), timelines);
   document.getElementById("trace-title").replaceChildren(title);
   document.getElementById("trace-body").replaceChildren(...content);
-  back(hash.startsWith("#/p-") ? lastNumber : null);
+  back(isNumber ? null : lastNumber);
   open();
 }
 
@@ -21,10 +24,10 @@ function numberAt(row) {
   return result ? [result.analysis, showNumber(result)] : nothing();
 }
 
-function patientAt(text) {
+function patientAt(text, timelines) {
   const id = decoded(text);
   const number = trace().numberOf.get(id);
-  return number === undefined ? nothing() : [`Patient ${id}`, showPatient(number)];
+  return number === undefined ? nothing() : [`Patient ${id}`, showPatient(number, timelines)];
 }
 
 // An address that was cut short is nobody's.

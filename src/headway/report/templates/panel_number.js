@@ -35,7 +35,7 @@ function inFull(result) {
 function patientList(result, patients) {
   const title = make("h3", {}, `Patients (${written(patients.length)})`);
   if (!patients.length) return [title, make("p", {}, "No patient stands behind this number.")];
-  const given = trace().given.get(result.analysis);
+  const given = givenTo(result);
   const body = make("tbody", {});
   for (const number of patients) body.append(patientRow(number, given));
   const names = given ? ["Patient", "Contributes"] : ["Patient"];

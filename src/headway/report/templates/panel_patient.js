@@ -3,26 +3,26 @@
 const DERIVED = "derived facts";
 const EVERYTHING = "everything";
 
-function showPatient(number) {
+function showPatient(number, timelines) {
   const story = storyOf(number);
   const list = make("ol", { class: "story" });
   story.forEach((fact) => list.append(factItem(fact, list)));
-  return [...givenList(number), ...drawing(number), topics(story, list), list];
+  return [...givenList(number), ...drawing(number, timelines), topics(story, list), list];
 }
 
 // The figure of a patient: one specification for all, completed by his own data sets.
 let drawn;
+const timelinesRead = () => (drawn ??= inflated("drawn-data"));
 const ERRORS_ONLY = 1;
-function drawing(number) {
-  drawn ??= JSON.parse(document.getElementById("drawn-data").textContent);
-  const own = drawn?.patients[number];
-  if (!own?.rows) return [];
-  const datasets = Object.fromEntries(Object.entries(drawn.columns).map(([name, columns]) =>
-    [name, (own[name] ?? []).map((row) => named(columns, row, []))]));
+function drawing(number, timelines) {
+  if (!timelines) return [];
+  const datasets = Object.fromEntries(Object.entries(timelines.layers).map(([name, layer]) =>
+    [name, rowsOfPatient(layer, timelines.words, number)]));
+  if (!datasets.rows.length) return [];
   const label = `Timeline of patient ${trace().packed.patients[number]}; the list below tells the same in words`;
   const place = make("div", { "aria-hidden": "true" });
   // Vega warns of layers without data; which of them a patient fills is his story.
-  vegaEmbed(ownTree(place), { ...drawn.spec, datasets }, { ...EMBEDDED, logLevel: ERRORS_ONLY });
+  vegaEmbed(ownTree(place), { ...timelines.spec, datasets }, { ...EMBEDDED, logLevel: ERRORS_ONLY });
   return [make("div", { class: "scroll picture", role: "img", tabindex: "0", "aria-label": label }, place)];
 }
 
@@ -30,8 +30,8 @@ function givenList(number) {
   const given = givenBy(number);
   if (!given.length) return [];
   const list = make("ul", {});
-  for (const { analysis, value, row } of given) {
-    const link = make("a", { href: numberAddress(row) }, words(analysis));
+  for (const { name, value, row } of given) {
+    const link = make("a", { href: numberAddress(row) }, words(name));
     list.append(make("li", {}, link, ": ", words(value)));
   }
   return [make("details", {}, make("summary", {}, `Gives to ${given.length} ${given.length === 1 ? "analysis" : "analyses"}`), list)];

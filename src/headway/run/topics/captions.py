@@ -2,7 +2,9 @@
 
 import polars as pl
 
+from headway.record.findings import ROW
 from headway.record.record import show_day
+from headway.record.words import sentence
 from headway.run.cohort import Cohort
 
 
@@ -11,6 +13,13 @@ def data_cutoff(made: Cohort) -> str:
     if made.cutoff_day is None:
         return "No data cut-off is set."
     return f"Data cut-off: {show_day(made.cutoff_day, made.record.time)}."
+
+
+def source_in_words(which: str = "source") -> pl.Expr:
+    """Where a row stands: "drugs.csv / sheet, line 7"."""
+    file, sheet, line = (pl.col(name.replace("source", which)) for name in ROW)
+    place = pl.concat_str([file, sheet], separator=" / ", ignore_nulls=True)
+    return pl.when(line.is_not_null()).then(sentence("{}, line {}", place, line)).otherwise(file)
 
 
 def days_in_words() -> pl.Expr:

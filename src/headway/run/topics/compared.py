@@ -12,6 +12,7 @@ from headway.record.results import Contributions
 from headway.report.words import named as heading
 from headway.report.words import within
 from headway.run.cohort import Cohort, groups_of, named, population_title, title_of
+from headway.run.topics.topic import contributions
 from headway.study.parts import AS_REPORTED, Comparison, GroupName, words
 from headway.toml_file import nearest
 
@@ -212,9 +213,5 @@ def reason_not_compared(found: Compared) -> str | None:
 def contributed(rows: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """What each patient gives (`said`: patient_id, value) to every analysis among the rows."""
     names = rows["analysis"].unique(maintain_order=True)
-    return pl.concat(
-        [
-            Contributions.create_empty(),
-            *(said.select(pl.lit(name).alias("analysis"), "patient_id", "value") for name in names),
-        ]
-    )
+    given = [contributions(said, name, pl.col("value")) for name in names]
+    return pl.concat([Contributions.create_empty(), *given])

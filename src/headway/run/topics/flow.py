@@ -7,6 +7,7 @@ from headway.record.results import ALL_PATIENTS, Results
 from headway.report.document import Section
 from headway.report.sections.flow import flow
 from headway.run.cohort import Cohort, population_title
+from headway.run.topics.captions import data_cutoff
 from headway.run.topics.survival import analysis_name
 from headway.run.topics.topic import Made, Topic
 
@@ -41,7 +42,7 @@ def _show(made: Cohort, _: object, all_made: Made) -> Section:
         for asked in made.study.report.survival
         if asked.by is None
     ]
-    return flow(made.record, all_made.results, whole)
+    return flow(made.record, all_made.results, whole, data_cutoff(made))
 
 
 TOPIC = Topic(lambda _: [None], _make, _show)

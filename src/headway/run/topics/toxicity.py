@@ -7,12 +7,12 @@ from headway.analyse.proportions import proportion
 from headway.analyse.rows import result
 from headway.derive.toxicity import emergent_events, lab_grades, toxic_deaths, treatment_windows, worst_grades
 from headway.record.record import Record
-from headway.record.results import ALL_PATIENTS, Contributions, Results
-from headway.record.words import sentence
+from headway.record.results import ALL_PATIENTS, Contributions, Results, Stories
 from headway.report.document import Section
 from headway.report.sections.toxicity import toxicity
 from headway.run.cohort import Cohort, members, start_of, title_of
-from headway.run.topics.topic import Made, Topic, contributions
+from headway.run.topics import toxicity_decided as decided
+from headway.run.topics.topic import Made, Topic
 from headway.study.parts import Toxicity
 
 GRADES = {"any grade": (1, 5), "grade 1-2": (1, 2), "grade 3-5": (3, 5), "grade 5": (5, 5)}
@@ -40,25 +40,27 @@ def toxicity_results(record: Record, windows: dict[str, pl.LazyFrame] | None = N
 
 def _laboratory(record: Record) -> pl.DataFrame:
     """Worst CTCAE grade after the first dose, of each patient with a gradable result then (R6.1 to R6.5)."""
-    start = record.table("drugs").group_by("patient_id").agg(start_day=pl.col("start_day").min())
-    graded = lab_grades(record.table("labs"), start, time=record.time).filter(pl.col("grade").is_not_null())
-    after = graded.join(start, on="patient_id").filter(pl.col("day") > pl.col("start_day"))
-    worst = (
-        after.group_by("patient_id", "term").agg(worst_grade=pl.col("grade").max()).sort("term", "patient_id")
-    )
+    worst = decided.worst_results(graded_results(record))
     rows = [
         _laboratory_row(own, str(term), grades)
-        for (term,), own in worst.collect().partition_by("term", as_dict=True, maintain_order=True).items()
+        for (term,), own in worst.partition_by("term", as_dict=True, maintain_order=True).items()
         for grades in LABORATORY
     ]
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
 
 
+def graded_results(record: Record) -> pl.DataFrame:
+    """The laboratory results after the first dose that have a grade."""
+    start = record.table("drugs").group_by("patient_id").agg(start_day=pl.col("start_day").min())
+    graded = lab_grades(record.table("labs"), start, time=record.time).filter(pl.col("grade").is_not_null())
+    return graded.join(start, on="patient_id").filter(pl.col("day") > pl.col("start_day")).collect()
+
+
 def _laboratory_row(own: pl.DataFrame, term: str, grades: str) -> dict:
     low, high = LABORATORY[grades]
-    ids = own.filter(pl.col("worst_grade").is_between(low, high))["patient_id"].to_list()
+    ids = own.filter(pl.col("grade").is_between(low, high))["patient_id"].to_list()
     where = {
-        "analysis": "laboratory toxicity",
+        "analysis": decided.LABORATORY,
         "population": "patients with a gradable result",
         "group": term,
     }
@@ -69,8 +71,7 @@ def _laboratory_row(own: pl.DataFrame, term: str, grades: str) -> dict:
 def _by_grade(record: Record, windows: pl.LazyFrame, since: str) -> pl.DataFrame:
     """Exclusive bins of the worst grade, out of everybody who had a dose in the window."""
     safety = windows.filter(pl.col("start_day").is_not_null()).select("patient_id").unique().collect()
-    graded = record.table("adverse_events").filter(pl.col("grade").is_not_null())
-    emergent = emergent_events(graded, windows, time=record.time).filter(pl.col("emergent")).collect()
+    emergent = emergent_of(record, windows)
     worst = worst_grades(emergent.lazy()).collect()
     rows = [
         _count(named, f"toxicity{since} by {level}", name, grades, safety.height)
@@ -81,6 +82,12 @@ def _by_grade(record: Record, windows: pl.LazyFrame, since: str) -> pl.DataFrame
     ]
     rows += _severe(worst, emergent, safety, since)
     return pl.DataFrame(rows, schema=Results.create_empty().schema)
+
+
+def emergent_of(record: Record, windows: pl.LazyFrame) -> pl.DataFrame:
+    """The graded events that belong to a treatment, as `EmergentEvents`."""
+    graded = record.table("adverse_events").filter(pl.col("grade").is_not_null())
+    return emergent_events(graded, windows, time=record.time).filter(pl.col("emergent")).collect()
 
 
 def _severe(worst: pl.DataFrame, emergent: pl.DataFrame, safety: pl.DataFrame, since: str) -> list[dict]:
@@ -150,25 +157,26 @@ def _make(made: Cohort, _: object) -> Made:
     record = made.record
     if isinstance(made.study.report.toxicity, Toxicity) and made.study.report.toxicity.population:
         record = record.only(members(made, made.study.report.toxicity.population)["patient_id"].to_list())
-    windows = _windows(made)
-    results = toxicity_results(record, windows)
-    given = [Contributions.create_empty()]
-    if record.has("adverse_events"):
-        given = [_given(record, name) for name in _analyses(windows)]
-    return Made(results, contributions=pl.concat(given))
+    windows = _windows(made) or {"": treatment_windows(record.table("drugs"))}
+    given = _events_behind(record, windows) + _results_behind(record)
+    return Made(
+        toxicity_results(record, windows),
+        contributions=pl.concat([Contributions.create_empty(), *(part for part, _ in given)]),
+        stories=pl.concat([Stories.create_empty(), *(told for _, told in given)]),
+    )
 
 
-def _analyses(windows: dict[str, pl.LazyFrame] | None) -> list[str]:
-    kinds = ("", " by any", " by soc", " by term")
-    return [f"toxicity{since}{kind}" for since in (windows or {"": None}) for kind in kinds]
+def _events_behind(
+    record: Record, windows: dict[str, pl.LazyFrame]
+) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+    """What decided the worst grades of each window, for numbers and for patients."""
+    if not record.has("adverse_events"):
+        return []
+    return [decided.events(emergent_of(record, own), since, record.time) for since, own in windows.items()]
 
 
-def _given(record: Record, analysis: str) -> pl.DataFrame:
-    """All graded events of a patient, in words."""
-    said = sentence("{} grade {}", pl.col("term").str.to_lowercase(), "grade")
-    graded = record.table("adverse_events").filter(pl.col("grade").is_not_null()).with_columns(said=said)
-    listed = graded.group_by("patient_id").agg(said=pl.col("said").unique().sort().str.join("; "))
-    return contributions(listed.sort("patient_id").collect(), analysis, pl.col("said"))
+def _results_behind(record: Record) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
+    return [decided.results(graded_results(record), record.time)] if record.has("labs") else []
 
 
 def _show(made: Cohort, _: object, all_made: Made) -> Section:
