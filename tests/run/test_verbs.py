@@ -4,12 +4,13 @@ import contextlib
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from headway.errors import HeadwayError
-from headway.run import check, explain, run
+from headway.run import Outcome, check, explain, run
 
 PATIENTS = """\
 patient_id,sex,age_years,hpv,diagnosis_date,last_alive_date,death_date
@@ -32,17 +33,28 @@ by = "hpv"
 """
 
 
+def written(folder: Path) -> Path:
+    (folder / "record").mkdir()
+    (folder / "record" / "patients.csv").write_text(PATIENTS, encoding="utf-8")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def four(tmp_path):
-    (tmp_path / "record").mkdir()
-    (tmp_path / "record" / "patients.csv").write_text(PATIENTS, encoding="utf-8")
-    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
-    return tmp_path
+def four(tmp_path) -> Path:
+    return written(tmp_path)
 
 
-def test_a_run_writes_page_figures_results_times_and_findings(four):
-    outcome = run(four / "study.toml", four / "out")
-    written = {str(path.relative_to(four / "out")) for path in (four / "out").rglob("*") if path.is_file()}
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory) -> Outcome:
+    """A run that several tests look at; none changes it."""
+    folder = written(tmp_path_factory.mktemp("four"))
+    return run(folder / "study.toml", folder / "out")
+
+
+def test_a_run_writes_page_figures_results_times_and_findings(outcome):
+    out = outcome.folder
+    written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert {"report.html", "results.csv", "results.parquet", "findings.csv", "times_to_event.csv"} <= written
     assert {"figures/OS_since_diagnosis.svg", "figures/OS_since_diagnosis_by_hpv.png"} <= written
     median = outcome.made.results.filter(analysis="OS since diagnosis", statistic="median")
@@ -50,14 +62,14 @@ def test_a_run_writes_page_figures_results_times_and_findings(four):
     assert median["patients"][0].to_list() == ["P1", "P2", "P3", "P4"]
 
 
-def test_every_result_row_carries_method_n_and_patients(four):
-    results = run(four / "study.toml", four / "out").made.results
+def test_every_result_row_carries_method_n_and_patients(outcome):
+    results = outcome.made.results
     assert results.filter(pl.col("method").str.len_chars() == 0).is_empty()
     assert results["n"].null_count() == results["patients"].null_count() == 0
 
 
-def test_the_missing_group_is_shown_and_not_dropped(four):
-    results = run(four / "study.toml", four / "out").made.results
+def test_the_missing_group_is_shown_and_not_dropped(outcome):
+    results = outcome.made.results
     by_hpv = results.filter(analysis="OS since diagnosis by hpv", statistic="with a time")
     assert dict(by_hpv.select("group", "value").iter_rows()) == {
         "negative": 2.0,
@@ -66,19 +78,17 @@ def test_the_missing_group_is_shown_and_not_dropped(four):
     }
 
 
-def test_the_same_input_gives_the_same_bytes(four):
-    for folder in ("one", "two"):
-        run(four / "study.toml", four / folder)
+def test_the_same_input_gives_the_same_bytes(four, outcome):
+    run(four / "study.toml", four / "again")
     one, two = (
-        {p.relative_to(four / f): p.read_bytes() for p in sorted((four / f).rglob("*")) if p.is_file()}
-        for f in ("one", "two")
+        {p.relative_to(out): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file()}
+        for out in (outcome.folder, four / "again")
     )
     assert one == two
 
 
-def test_the_page_needs_no_network(four):
-    run(four / "study.toml", four / "out")
-    page = (four / "out" / "report.html").read_text(encoding="utf-8")
+def test_the_page_needs_no_network(outcome):
+    page = (outcome.folder / "report.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in page
     outside_of_scripts = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert "src=" not in outside_of_scripts
@@ -138,11 +148,10 @@ def test_explain_of_a_stranger_is_answered_in_words(four):
         explain(four / "study.toml", "P9")
 
 
-def test_a_result_does_not_depend_on_the_order_of_rows(four):
-    first = run(four / "study.toml", four / "out").made.results
+def test_a_result_does_not_depend_on_the_order_of_rows(four, outcome):
     header, *rows = PATIENTS.splitlines()
     (four / "record" / "patients.csv").write_text("\n".join([header, *reversed(rows)]), encoding="utf-8")
-    assert run(four / "study.toml", four / "out").made.results.equals(first)
+    assert run(four / "study.toml", four / "out").made.results.equals(outcome.made.results)
 
 
 @pytest.mark.parametrize("seconds", [1.0, 2.5])
