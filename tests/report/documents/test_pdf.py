@@ -2,6 +2,7 @@
 
 import io
 import re
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
@@ -30,17 +31,25 @@ def text(reader) -> str:
     return " ".join(" ".join(page.extract_text() for page in reader.pages).replace("\u200b", "").split())
 
 
-def tags(node, found=None) -> list:
-    """Every element of the structure tree (role, words for who cannot see)."""
-    found = [] if found is None else found
+def nodes(node) -> list:
+    """Every element of the structure tree, in its order."""
     node = node.get_object()
-    if "/S" in node:
-        found.append((node["/S"], node.get("/Alt")))
     kids = node.get("/K", [])
-    for kid in kids if isinstance(kids, list) else [kids]:
-        if not isinstance(kid, int) and hasattr(kid.get_object(), "get"):
-            tags(kid, found)
-    return found
+    inside = [kid for kid in (kids if isinstance(kids, list) else [kids]) if not isinstance(kid, int)]
+    own = [node] if "/S" in node else []
+    return own + [deeper for kid in inside if hasattr(kid.get_object(), "get") for deeper in nodes(kid)]
+
+
+def tags(root) -> list:
+    """Every element (role, words for who cannot see)."""
+    return [(node["/S"], node.get("/Alt")) for node in nodes(root)]
+
+
+def scope(header) -> str | None:
+    """What a header cell is the header of."""
+    about = header.get("/A", {})
+    found = [one.get_object().get("/Scope") for one in (about if isinstance(about, list) else [about])]
+    return next((each for each in found if each), None)
 
 
 def test_it_says_that_it_is_pdf_ua_1_with_title_and_language(reader):
@@ -55,6 +64,30 @@ def test_headings_tables_and_figures_are_tagged_and_the_figure_is_told_in_words(
     roles = {role for role, _ in found}
     assert {"/H1", "/Table", "/THead", "/TH", "/TD", "/Caption", "/Figure"} <= roles
     assert ("/Figure", "A falling curve") in found
+
+
+def test_everything_is_marked_and_read_in_the_order_of_its_tags(reader):
+    # PDF/UA-1 7.1 and 7.18.3: content is tagged or an artefact, and the tab key follows the structure.
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712 — pypdf has its own
+    for page in reader.pages:
+        assert "/StructParents" in page
+        if "/Annots" in page:
+            assert page["/Tabs"] == "/S"
+
+
+def test_no_figure_is_without_words_and_no_header_cell_without_its_direction(reader):
+    root = reader.trailer["/Root"]["/StructTreeRoot"]
+    assert [words for role, words in tags(root) if role == "/Figure"] == ["A falling curve"]
+    directions = [scope(node) for node in nodes(root) if node.get("/S") == "/TH"]
+    assert directions
+    assert set(directions) <= {"/Column", "/Row", "/Both"}
+
+
+def test_headings_skip_no_level(reader):
+    levels = [int(role[2:]) for role, _ in tags(reader.trailer["/Root"]["/StructTreeRoot"])
+              if re.fullmatch(r"/H\d", role)]  # fmt: skip
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_the_same_bytes_twice_and_no_clock(everything, everything_pdf, reader):
