@@ -4,9 +4,11 @@ Each is a row of `Facts`: patient_id, fact, day, what (in words), and the source
 depends on the treatment that time zero belongs to is in derive/endpoints/treatment.py.
 """
 
+from collections.abc import Collection
+
 import polars as pl
 
-from headway.derive.judgements import progressed
+from headway.derive.judgements import progressions
 from headway.record.derived.endpoints import Facts
 from headway.record.findings import ROW
 from headway.record.record import Record
@@ -22,27 +24,31 @@ CONTACTS = [
     ("labs", "day", "laboratory sample"),
     ("quality_of_life", "day", "questionnaire"),
     ("adverse_events", "start_day", "adverse event seen"),
+    ("assessments", "day", "scan"),
 ]
 # The words by which a site of progression is told; "locoregional" is local and regional.
 SITES = {"local": "local|loco", "regional": "regional|nod(e|al)", "distant": "distant|metasta"}
 
 
-def facts(record: Record, judgements: pl.LazyFrame, *, cutoff_day: int | None = None) -> pl.LazyFrame:
-    """All facts of the record that an endpoint may use, whatever its time zero.
+def facts(
+    record: Record, judgements: pl.LazyFrame, wanted: Collection[str], *, cutoff_day: int | None = None
+) -> pl.LazyFrame:
+    """The wanted facts of the record, whatever the time zero.
 
-    Takes:  the record, the responses of one reader (see judgements.py), the data cut-off.
-    Gives:  `Facts`.
+    Takes:  the record, the responses of one reader (see judgements.py), names of facts, the data cut-off.
+    Gives:  `Facts`; of the proofs of life of each patient those of the last day.
     Source: R5.1, R5.2.
     """
     # Before anything is concluded from them: an iUPD that is wiped out after the cut-off still stands.
     known = judgements if cutoff_day is None else judgements.filter(pl.col("day") <= cutoff_day)
-    parts = [
-        _deaths(record),
-        *judged_facts(known),
-        _missed(record, judgements),
-        *_local(record),
-        *_alive(record),
-    ]
+    made = {
+        "death": [_deaths(record)],
+        **judged_facts(known),
+        "missed": [_missed(record, judgements)],
+        "local therapy": _local(record),
+        "alive": [_last_of_each(until(pl.concat(_alive(record)), cutoff_day))],
+    }
+    parts = [part for name, parts in made.items() if name in wanted for part in parts]
     return until(pl.concat(parts), cutoff_day)
 
 
@@ -73,29 +79,27 @@ def _deaths(record: Record) -> pl.LazyFrame:
     return fact("patients", record.table("patients"), "death", "death_day", what)
 
 
-def judged_facts(judgements: pl.LazyFrame) -> list[pl.LazyFrame]:
+def judged_facts(judgements: pl.LazyFrame) -> dict[str, list[pl.LazyFrame]]:
     """Progressions, assessments and scans that could not be evaluated; they cite their own table.
 
     A progression that no scan shows is "clinical progression", and no assessment of the tumour (5.2).
     """
-    clinical, progression = pl.col("clinical"), progressed()
+    shown, progressed = ~pl.col("clinical"), progressions(judgements)
     not_evaluable = (pl.col("response") == "NE").fill_null(False)
     named = {
-        "progression": ~clinical & progression,
-        "clinical progression": clinical & progression,
-        "assessed": ~clinical & ~not_evaluable,
-        "not evaluable": ~clinical & not_evaluable,
+        "progression": progressed.filter(shown),
+        "clinical progression": progressed.filter("clinical"),
+        "assessed": judgements.filter(shown, ~not_evaluable),
+        "not evaluable": judgements.filter(shown, not_evaluable),
     }
     for site, words in SITES.items():
-        there = pl.col("site").fill_null("").str.to_lowercase().str.contains(words)
-        named[f"{site} progression"] = ~clinical & progression & there
-    return [_judged(judgements, name, which) for name, which in named.items()]
+        there = pl.col("site").str.to_lowercase().str.contains(words)
+        named[f"{site} progression"] = progressed.filter(shown, pl.col("site").is_not_null()).filter(there)
+    return {name: [_judged(rows, name)] for name, rows in named.items()}
 
 
-def _judged(judgements: pl.LazyFrame, name: str, which: pl.Expr) -> pl.LazyFrame:
-    return judgements.filter(which).select(
-        "patient_id", pl.lit(name).alias("fact"), "day", "what", "source_table", *ROW
-    )
+def _judged(judgements: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    return judgements.select("patient_id", pl.lit(name).alias("fact"), "day", "what", "source_table", *ROW)
 
 
 def _missed(record: Record, judgements: pl.LazyFrame) -> pl.LazyFrame:
@@ -128,10 +132,19 @@ def _alive(record: Record) -> list[pl.LazyFrame]:
     patients = record.table("patients")
     stated = fact("patients", patients, "alive", "last_alive_day", pl.lit("as recorded"))
     unstated = patients.filter(pl.col("last_alive_day").is_null()).select("patient_id")
-    seen = [fact(t, record.table(t), "alive", day, pl.lit(what)) for t, day, what in CONTACTS]
-    done = record.table("assessments").filter(pl.col("done").fill_null(True))
-    scans = fact("assessments", done, "alive", "day", pl.lit("scan"))
-    return [stated, *(contact.join(unstated, on="patient_id", how="semi") for contact in [*seen, scans])]
+    rows = {table: record.table(table) for table, _, _ in CONTACTS}
+    rows["assessments"] = rows["assessments"].filter(pl.col("done").fill_null(True))
+    seen = [
+        fact(table, rows[table].join(unstated, on="patient_id", how="semi"), "alive", day, pl.lit(what))
+        for table, day, what in CONTACTS
+    ]
+    return [stated, *seen]
+
+
+def _last_of_each(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """The facts of the last day of each patient."""
+    last = facts.group_by("patient_id").agg(pl.col("day").max())
+    return facts.join(last, on=["patient_id", "day"], how="semi")
 
 
 def response_facts(best: pl.LazyFrame, judgements: pl.LazyFrame, *, confirmed: bool = False) -> pl.LazyFrame:
@@ -143,7 +156,7 @@ def response_facts(best: pl.LazyFrame, judgements: pl.LazyFrame, *, confirmed: b
     day = "confirmed_response_day" if confirmed else "response_day"
     first = best.drop_nulls(day).select("patient_id", "evaluator", day=pl.col(day).cast(pl.Int32))
     rows = judgements.join(first, on=["patient_id", "evaluator", "day"], how="semi")
-    return _judged(rows, "response", pl.lit(True)).select(Facts.column_names())
+    return _judged(rows, "response").select(Facts.column_names())
 
 
 def baseline_facts(record: Record, baselines: pl.LazyFrame, starts: pl.LazyFrame) -> pl.LazyFrame:

@@ -2,13 +2,13 @@
 
 import polars as pl
 
+from headway.derive.lesion_sites import SCAN, lesion_sites
 from headway.derive.response.readings import NOT_STATED
 from headway.record.columns import empty
 from headway.record.findings import ROW
 from headway.record.tables.disease import Lesions
 from headway.record.words import sentence
 
-SCAN = ["patient_id", "evaluator", "day"]
 # What the form calls a progression that no scan shows.
 _CLINICAL = r"^(clinical|clinically|symptomatic)( (progression|deterioration|judge?ment|assessment))?$"
 _UNCONFIRMED = ["iUPD", "iCPD"]
@@ -49,48 +49,31 @@ def derived_judgements(
             the site of a progression.
     Gives:  as `reported_judgements`.
     """
-    rows = measurements.with_columns(pl.col("evaluator").fill_null(NOT_STATED)).sort(*ROW, nulls_last=True)
-    first = rows.group_by(SCAN).agg(pl.col(name).first() for name in ROW)
-    sites = lesion_sites(empty(Lesions).lazy() if lesions is None else lesions, rows)
-    joined = timepoints.join(first, on=SCAN, how="left").join(sites, on=SCAN, how="left")
+    rows = measurements.with_columns(pl.col("evaluator").fill_null(NOT_STATED))
+    known = empty(Lesions).lazy() if lesions is None else lesions
+    sites = lesion_sites(known, rows, timepoints.filter(pl.col("response") == "PD"))
+    joined = timepoints.join(_first_rows(rows), on=SCAN, how="left").join(sites, on=SCAN, how="left")
     return joined.select(
         *SCAN,
         "response",
         clinical=pl.lit(False),
-        site=pl.when(pl.col("response") == "PD").then("site"),
+        site="site",
         what="reason",
         source_table=pl.lit("measurements"),
         **{name: pl.col(name) for name in ROW},
     )
 
 
-def lesion_sites(lesions: pl.LazyFrame, measurements: pl.LazyFrame) -> pl.LazyFrame:
-    """The site of the disease that a scan shows, where all of it is of one site.
-
-    Takes:  lesions and measurements of a record.
-    Gives:  patient_id, evaluator, day, site. A new lesion seen for the first time tells it alone. Null: of
-            several sites, or `metastasis` is not recorded.
-    """
-    seen = pl.col("status").fill_null("").is_in(["absent", "not evaluable"]).not_() & (
-        pl.col("diameter_mm").fill_null(1) > 0
-    )
-    shown = _with_site(lesions, measurements.filter(seen))
-    first_seen = pl.col("day") == pl.col("day").min().over("patient_id", "evaluator", "lesion_id")
-    newly = (pl.col("role") == "new") & first_seen
-    telling = shown.filter(newly | ~newly.any().over(SCAN))
-    one = (pl.col("site").n_unique() == 1) & pl.col("site").is_not_null().all()
-    return telling.group_by(SCAN).agg(site=pl.when(one).then(pl.col("site").first()))
-
-
-def _with_site(lesions: pl.LazyFrame, measurements: pl.LazyFrame) -> pl.LazyFrame:
-    """Measurements with role and site of their lesion; one without a reader is a lesion of all readers."""
-    nodal = pl.when("lymph_node").then(pl.lit("regional")).when(~pl.col("lymph_node")).then(pl.lit("local"))
-    site = pl.when("metastasis").then(pl.lit("distant")).when(~pl.col("metastasis")).then(nodal)
-    known = lesions.select("patient_id", "lesion_id", "evaluator", "role", site=site)
-    lesion = ["patient_id", "lesion_id"]
-    own = measurements.join(known.drop_nulls("evaluator"), on=[*lesion, "evaluator"])
-    common = known.filter(pl.col("evaluator").is_null()).drop("evaluator")
-    return pl.concat([own, measurements.join(common, on=lesion)])
+def _first_rows(measurements: pl.LazyFrame) -> pl.LazyFrame:
+    """The first source row of each scan."""
+    rows = measurements.select(*SCAN, *ROW).collect()
+    file = [*SCAN, "source_file", "source_sheet"]
+    # The rows of a scan mostly stand together: of each such run the lowest line, and few rows to sort.
+    begins = rows.select(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in file))
+    run = begins.to_series().cum_sum().alias("run").set_sorted()
+    lines = rows.group_by(run, maintain_order=True).agg(pl.col("source_line").min())["source_line"]
+    heads = rows.filter(begins.to_series()).with_columns(lines).lazy()
+    return heads.sort(*ROW, nulls_last=True).group_by(SCAN).agg(pl.col(name).first() for name in ROW)
 
 
 def progressed() -> pl.Expr:
@@ -112,6 +95,14 @@ def progressed() -> pl.Expr:
     last = run == run.max().over(reader)
     first = pl.col("day") == pl.col("day").filter(bad).min().over([*reader, run])
     return (response == "PD").fill_null(False) | (bad & first & (confirmed | last)).fill_null(False)
+
+
+def progressions(judgements: pl.LazyFrame) -> pl.LazyFrame:
+    """The judgements that are a progression: see `progressed`."""
+    # The words of RECIST say so themselves; only those of iRECIST need the scans around them.
+    plain = judgements.filter(pl.col("response") == "PD")
+    of_irecist = judgements.filter(pl.col("response").is_in([*_UNCONFIRMED, *_WIPES_OUT]))
+    return pl.concat([plain, of_irecist.filter(progressed())])
 
 
 def as_recist(judgements: pl.LazyFrame) -> pl.LazyFrame:

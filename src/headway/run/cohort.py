@@ -208,13 +208,14 @@ def _times(made: Cohort, name: str, since: str) -> pl.DataFrame:
     record = made.record
     if since == AS_REPORTED:
         return reported_times(record.table("reported_endpoints"), name).collect()
-    endpoint, zero = ENDPOINTS[name], start_of(made, since)
+    endpoint, zero, rules = ENDPOINTS[name], start_of(made, since), rule_set(made.study)
     found = gathered(
-        endpoint, record, judged_since(made, since), zero, made.lines.rules, cutoff_day=made.cutoff_day
-    )
+        endpoint, record, judged_since(made, since), zero, made.lines.rules,
+        rules=rules, cutoff_day=made.cutoff_day,
+    )  # fmt: skip
     return time_to_event(
         endpoint, since, zero, found, record.table("patients"),
-        rules=rule_set(made.study), time=record.time, cutoff_day=made.cutoff_day,
+        rules=rules, time=record.time, cutoff_day=made.cutoff_day,
     ).collect()  # fmt: skip
 
 

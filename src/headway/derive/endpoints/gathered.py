@@ -3,6 +3,9 @@
 import polars as pl
 
 from headway.derive.endpoints.definitions import Endpoint
+from headway.derive.endpoints.needed import OF_TREATMENT, needed
+from headway.derive.endpoints.observed import CLINICAL
+from headway.derive.endpoints.rules import RuleSet
 from headway.derive.endpoints.treatment import Treatments, treatment_facts
 from headway.derive.facts import baseline_facts, facts, response_facts
 from headway.derive.judgements import as_recist
@@ -10,7 +13,7 @@ from headway.derive.lines import HNSCC, LineRules, lines_of_therapy
 from headway.derive.response import baselines, best_responses
 from headway.record.record import Record
 
-_PROGRESSION = ["progression", "clinical progression"]
+_PROGRESSION = ["progression", CLINICAL]
 
 
 def gathered(
@@ -20,26 +23,29 @@ def gathered(
     starts: pl.LazyFrame,
     line_rules: LineRules = HNSCC,
     *,
+    rules: RuleSet | None = None,
     cutoff_day: int | None = None,
     confirmed: bool = False,
 ) -> pl.LazyFrame:
     """The facts of this endpoint for these starts.
 
     Takes:  the record, the responses of one reader (see judgements.py), starts (patient_id, start_day), the
-            data cut-off; `confirmed`: only a confirmed CR or PR is a response.
+            rule set that will read them (None: any), the data cut-off; `confirmed`: only a confirmed CR or
+            PR is a response.
     Gives:  `Facts` for `time_to_event`.
     """
     # Collected: every part below asks for the same rows again, and a plan of plans grows without bound.
     judgements = judgements.collect().lazy()
-    told = facts(record, judgements, cutoff_day=cutoff_day).collect().lazy()
-    if endpoint.name == "OS":
-        return told
-    treatment = _treatment(record, told, starts, line_rules, cutoff_day).collect().lazy()
-    parts = [told, treatment]
-    if endpoint.by_rules:
+    wanted = needed(endpoint, rules)
+    told = facts(record, judgements, wanted, cutoff_day=cutoff_day).collect().lazy()
+    parts = [told]
+    if wanted & OF_TREATMENT:
+        treatment = _treatment(record, told, starts, line_rules, cutoff_day).collect().lazy()
+        parts.append(treatment)
+        if "response" in wanted:
+            parts.append(_responses(record, judgements, starts, treatment, confirmed))
+    if "no baseline" in wanted:
         parts.append(_baseline(record, judgements, starts))
-    if "response" in (endpoint.starts_at, endpoint.among):
-        parts.append(_responses(record, judgements, starts, treatment, confirmed))
     return pl.concat(parts).collect().lazy()
 
 

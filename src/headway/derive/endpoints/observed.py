@@ -6,12 +6,13 @@ import polars as pl
 
 from headway.derive.endpoints.definitions import Endpoint
 from headway.derive.endpoints.rules import RuleSet
-from headway.record.derived.endpoints import DOCUMENTED
+from headway.record.derived.endpoints import DOCUMENTED, FACTS
 from headway.record.findings import ROW
 
 SOURCE = ["source_table", *ROW]
 FACT = ["day", "fact", "what", *SOURCE]
 CLINICAL = "clinical progression"
+_FACT = pl.Enum(sorted(FACTS))  # in the order of the alphabet, as the words themselves
 # The fact that each choice of a rule set is about.
 ABOUT = {"new_therapy": "new therapy", "local_therapy": "local therapy", "clinical_progression": CLINICAL}
 
@@ -29,7 +30,7 @@ def observed(endpoint: Endpoint, rules: RuleSet, clocks: pl.LazyFrame, facts: pl
             baseline   that there was none
             missed     visits recorded as missed between `before` and the end
     """
-    told = Told(facts.collect())
+    told = Told(facts.collect().rechunk())  # rows are picked from it at random: in one piece, that is faster
     patients = clocks.collect().with_row_index("patient")
     rows = _undocumented(told.rows_of(patients), rules)
     for part in (
@@ -51,7 +52,9 @@ class Told:
     def rows_of(self, patients: pl.DataFrame) -> pl.DataFrame:
         """patient, fact, day, row (number in `facts`), zero_day, start_day; of patients with a start."""
         known = patients.drop_nulls("start_day").select("patient_id", "patient", "zero_day", "start_day")
-        numbered = self.facts.select("patient_id", "fact", "day", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+        numbered = self.facts.select(
+            "patient_id", pl.col("fact").cast(_FACT), "day", row=pl.int_range(pl.len(), dtype=pl.UInt32)
+        )
         return numbered.join(known, on="patient_id").drop("patient_id")
 
     def first(self, rows: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -64,11 +67,16 @@ class Told:
 
     def _one(self, rows: pl.DataFrame, name: str) -> pl.DataFrame:
         """Of several facts on one day the one that wins, then the first in the source."""
-        words = rows.hstack(self.facts.select("what", *SOURCE)[rows["row"]])
+        several = pl.col("patient").is_duplicated()
+        words = self._with_words(rows.filter(several))
         order = [column for column in ("order", *SOURCE, "fact", "what") if column in words.columns]
-        in_order = words.sort("patient", *order, nulls_last=True)
-        first = in_order.unique("patient", keep="first", maintain_order=True)
-        return first.select("patient", pl.struct(FACT).alias(name))
+        winners = words.sort(order, nulls_last=True).unique("patient", keep="first", maintain_order=True)
+        first = pl.concat([self._with_words(rows.filter(~several)), winners])
+        told = first.with_columns(pl.col("fact").cast(pl.String))
+        return told.select("patient", pl.struct(FACT).alias(name))
+
+    def _with_words(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.hstack(self.facts.select("what", *SOURCE)[rows["row"]])
 
 
 def _censors(endpoint: Endpoint) -> str:
@@ -117,8 +125,9 @@ def _undocumented(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     next_visit = pl.col("day") + rules.visit_interval_days + rules.visit_window_days
     undocumented = pl.col("shown_day").is_null() | (pl.col("shown_day") > next_visit)
     stopped = pl.col("fact") == "stopped for progression"
-    named = pl.when(stopped & undocumented).then(pl.lit(CLINICAL)).otherwise("fact")
-    return rows.join(first, on="patient", how="left").with_columns(fact=named)
+    named = pl.when(undocumented).then(pl.lit(CLINICAL, _FACT)).otherwise("fact")
+    stops = rows.filter(stopped).join(first, on="patient", how="left").with_columns(fact=named)
+    return pl.concat([rows.filter(~stopped), stops.select(rows.columns)])
 
 
 def _assessed(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
