@@ -8,6 +8,7 @@ import pytest
 from headway.record.figures_of_groups import FlowRows
 from headway.report.figures.flow import flow, in_words, laid_out
 from headway.report.figures.theme import svg
+from tests.report.figures.reading import tables
 
 SCHEMA = FlowRows.create_empty().schema
 TRUNK = [
@@ -89,3 +90,9 @@ def test_any_flow_is_drawn_whatever_the_row_order(given):
     spec = flow(rows(given))
     assert spec == flow(rows(given[::-1]))
     assert svg(spec).startswith("<svg")
+
+
+@pytest.mark.parametrize("given", ALL_SHAPES)
+def test_no_layer_is_without_data(given):
+    # Vega would complain of it in the page.
+    assert all(tables(flow(rows(given))))

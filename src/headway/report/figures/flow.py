@@ -61,7 +61,8 @@ def flow(rows: pl.DataFrame) -> dict:
         return themed(nothing("No patient flow is known."))
     boxes, lines = laid_out(rows)
     right, bottom = max(box.left + box.width for box in boxes), max(box.bottom for box in boxes)
-    layers = [_lines(lines), _heads(lines), _boxes(boxes), *_texts(boxes)]
+    joins = [_lines(lines), _heads(lines)] if lines else []  # Vega warns of a layer without data
+    layers = [*joins, _boxes(boxes), *_texts(boxes)]
     return themed(alt.layer(*layers).properties(width=right, height=bottom))  # one unit of data is one pixel
 
 
@@ -273,7 +274,8 @@ def _boxes(boxes: list[Box]) -> alt.Chart:
 
 
 def _texts(boxes: list[Box]) -> list[alt.Chart]:
-    return [_text([box for box in boxes if box.aside == aside], aside=aside) for aside in (False, True)]
+    kinds = [[box for box in boxes if box.aside == aside] for aside in (False, True)]
+    return [_text(own, aside=own[0].aside) for own in kinds if own]
 
 
 def _text(boxes: list[Box], *, aside: bool) -> alt.Chart:
