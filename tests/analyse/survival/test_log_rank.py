@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.analyse.survival.log_rank import log_rank, pairwise_log_rank
+from headway.analyse.survival.log_rank import compare, log_rank, pairwise_log_rank
+from headway.analyse.survival.risk_set import merge_times
 from headway.analyse.survival.sample import AnalysisError, Outcome
 
 R_TESTS = [
@@ -114,3 +115,14 @@ def test_weights_are_refused_and_pointed_to_the_robust_score_test():
     frame = pl.DataFrame({"days": [1, 2], "event": [1, 1], "g": ["A", "B"], "w": [1.0, 2.0]})
     with pytest.raises(AnalysisError, match="robust score test"):
         log_rank(frame, "g", outcome=Outcome(weight="w"))
+
+
+def test_times_that_differ_by_rounding_are_merged_once_as_r_does(value_of):
+    # Fifty times that are one; merged, the mean of the times is larger, and a second look would take the
+    # last two for one as well: then all that is left at risk would fail at once, and say nothing.
+    times = np.concatenate([1 + 1e-9 * np.arange(50), [1000, 1000 + 1e-6]])
+    arm = np.arange(52) % 2
+    frame = pl.DataFrame({"days": times, "event": True, "arm": arm})
+    once = compare(times, np.ones(52, bool), arm).chi_square
+    twice = compare(merge_times(times), np.ones(52, bool), arm).chi_square
+    assert value_of(log_rank(frame, "arm"), "chi-square") == once != twice

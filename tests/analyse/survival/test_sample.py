@@ -60,3 +60,10 @@ def test_groups_stand_in_the_order_of_an_enum():
     arms = pl.Series("arm", ["control", "new", "control"], dtype=pl.Enum(["new", "control"]))
     names, codes = group_codes(arms.to_frame(), "arm")
     assert (names, codes.tolist()) == (["new", "control"], [1, 0, 1])
+
+
+@pytest.mark.parametrize("levels", [[2.0, 1.0], [3, 1, 2], [0.0, float("nan")], [5, 1, 4, 2, 3, 6]])
+def test_groups_stand_in_the_order_of_their_values_however_many_there_are(levels):
+    names, codes = group_codes(pl.DataFrame({"group": levels * 2}), "group")
+    assert [names[code] for code in codes] == pl.Series(levels * 2).cast(pl.String).to_list()
+    assert names == pl.Series(levels).sort().cast(pl.String).to_list()

@@ -64,7 +64,7 @@ def log_rank(
     >>> log_rank(frame, "arm").filter(pl.col("statistic") == "p-value")["value"].round(4).to_list()
     [0.0896]
     """
-    rows = _unweighted(frame, by, outcome)
+    rows = _unweighted(frame, by, outcome, merge=False)  # compare merges times
     names, codes = group_codes(rows.rows, by)
     two_or_more(names, by)
     if trend is not None and len(trend) != len(names):
@@ -156,17 +156,20 @@ def compare(
     >>> round(test.chi_square, 4), test.df
     (2.8824, 1)
     """
-    if start is None:
-        times = merge_times(times) if strata is not None and strata.any() else times
-    else:
+    layers = _layers(strata)
+    if start is not None:
         start, times = merge_intervals(start, times)
+    elif len(layers) > 1:  # within one layer the table merges them
+        times = merge_times(times)
     groups = int(codes.max()) + 1
-    observed, expected, variance = np.zeros(groups), np.zeros(groups), np.zeros((groups, groups))
-    for chosen in _layers(strata):
+    parts = []
+    for chosen in layers:
         entered = None if start is None else start[chosen]
         table = _table(times[chosen], events[chosen], entered, codes[chosen], groups)
-        parts = _stratum(*table, rho, gamma)
-        observed, expected, variance = observed + parts[0], expected + parts[1], variance + parts[2]
+        parts.append(_stratum(*table, rho, gamma))
+    observed, expected, variance = parts[0]
+    for part in parts[1:]:
+        observed, expected, variance = observed + part[0], expected + part[1], variance + part[2]
     if trend is not None:
         return _trend(observed, expected, variance, np.asarray(trend, float))
     return _omnibus(observed, expected, variance)
@@ -238,6 +241,10 @@ def _omnibus(observed: Floats, expected: Floats, variance: Floats) -> LogRank:
     kept = seen[1:]  # the differences add up to 0: one of them says nothing new
     difference = (observed - expected)[kept]
     inner = variance[kept][:, kept]
+    if len(kept) == 1:  # two groups, nearly always: eigenvalues would say the same, later
+        solid = inner.item() > 0
+        chi_square = difference.item() ** 2 / inner.item() if solid else None
+        return LogRank(observed, expected, variance, chi_square, int(solid))
     sizes, directions = np.linalg.eigh(inner)
     solid = sizes > sizes[-1] * len(sizes) * np.finfo(float).eps  # the others are 0 but for rounding
     if not solid.any():
@@ -255,13 +262,13 @@ def _trend(observed: Floats, expected: Floats, variance: Floats, scores: Floats)
     return LogRank(observed, expected, variance, float(chi_square), 1)
 
 
-def _unweighted(frame: pl.DataFrame, by: str, outcome: Outcome) -> Sample:
+def _unweighted(frame: pl.DataFrame, by: str, outcome: Outcome, *, merge: bool = True) -> Sample:
     if outcome.weight is not None:
         raise AnalysisError(
             "weight: the log-rank variance does not hold for weights; "
             "fit cox(..., robust=True) and take its robust score test."
         )
-    return sample(frame, outcome, [by])
+    return sample(frame, outcome, [by], merge=merge)
 
 
 def _method(outcome: Outcome, rho: float, gamma: float, trend: Sequence[float] | None) -> str:

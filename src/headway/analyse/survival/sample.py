@@ -16,6 +16,7 @@ from headway.analyse.survival.risk_set import merge_intervals, merge_times
 from headway.errors import HeadwayError
 
 Flags = NDArray[np.bool_]
+FEW_GROUPS = 4
 
 
 class AnalysisError(HeadwayError):
@@ -98,8 +99,11 @@ class Sample:
 _PATIENT = "__patient"
 
 
-def sample(frame: pl.DataFrame, outcome: Outcome, also: Sequence[str] = ()) -> Sample:
+def sample(frame: pl.DataFrame, outcome: Outcome, also: Sequence[str] = (), *, merge: bool = True) -> Sample:
     """Read and check the rows that an outcome, and the columns `also` named, can be computed from.
+
+    merge   make times one that differ by floating-point error; False where the caller does that (times
+            with a start are merged all the same, to be checked)
 
     >>> got = sample(pl.DataFrame({"days": [3, 1, None], "event": [1, 0, 1]}), Outcome())
     >>> got.stop.tolist(), got.event.tolist(), got.set_aside
@@ -109,7 +113,7 @@ def sample(frame: pl.DataFrame, outcome: Outcome, also: Sequence[str] = ()) -> S
     _demand_columns(frame, needed)
     rows = _complete(frame, needed)
     event = _events(rows, outcome.event)
-    stop, start = _times(rows, outcome)
+    stop, start = _times(rows, outcome, merge)
     rows, patients = _with_patients(rows, outcome.patient)
     cluster = outcome.cluster or (_PATIENT if patients else None)
     return Sample(
@@ -146,14 +150,22 @@ def group_codes(rows: pl.DataFrame, by: str) -> tuple[list[str], Codes]:
     values = rows.get_column(by)
     if not values.dtype.is_numeric():
         return values.unique().sort().cast(pl.String).to_list(), _codes(rows, [by])
-    levels, codes = np.unique(values.to_numpy()), values.to_numpy()
-    return pl.Series(levels).cast(pl.String).to_list(), np.searchsorted(levels, codes)
+    numeric = values.to_numpy()
+    levels = np.unique(numeric)
+    names = pl.Series(levels).cast(pl.String).to_list()
+    if len(levels) > FEW_GROUPS or np.isnan(levels[-1]):
+        return names, np.searchsorted(levels, numeric)
+    codes = np.zeros(len(numeric), np.int64)
+    for level in levels[1:]:  # a look-up in the levels takes several times as long while they are few
+        codes += numeric >= level
+    return names, codes
 
 
 def _demand_columns(frame: pl.DataFrame, needed: list[str]) -> None:
-    absent = [name for name in needed if name not in frame.columns]
+    columns = frame.columns
+    absent = [name for name in needed if name not in columns]
     if absent:
-        raise AnalysisError(f"No column {', '.join(absent)}; the frame has {', '.join(frame.columns)}.")
+        raise AnalysisError(f"No column {', '.join(absent)}; the frame has {', '.join(columns)}.")
 
 
 def _events(rows: pl.DataFrame, column: str) -> Flags:
@@ -168,7 +180,7 @@ def _events(rows: pl.DataFrame, column: str) -> Flags:
     return event
 
 
-def _times(rows: pl.DataFrame, outcome: Outcome) -> tuple[Floats, Floats | None]:
+def _times(rows: pl.DataFrame, outcome: Outcome, merge: bool) -> tuple[Floats, Floats | None]:
     stop = numbers(rows, outcome.time)
     if outcome.start is None:
         if stop.min() < 0:
@@ -176,7 +188,7 @@ def _times(rows: pl.DataFrame, outcome: Outcome) -> tuple[Floats, Floats | None]
             raise AnalysisError(
                 f"{outcome.time}: times are 0 or more; {_rows(wrong)} below, least {stop.min():g}."
             )
-        return merge_times(stop), None
+        return merge_times(stop) if merge else stop, None
     # With a start any origin of time is fine: only the order counts.
     start, merged = merge_intervals(numbers(rows, outcome.start), stop)
     wrong = int((start >= merged).sum())
