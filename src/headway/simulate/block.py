@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-CHUNK = 50_000  # candidates of a block
+# Candidates of a block. A few live for hundreds of events, and an event costs the same for few and for many.
+CHUNK = 50_000
 
 
 @dataclass(frozen=True)

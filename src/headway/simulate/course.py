@@ -5,6 +5,7 @@ depends on a step of time.
 """
 
 from collections.abc import Callable
+from copy import copy
 
 import numpy as np
 
@@ -96,9 +97,9 @@ def _to_next_event(
     over = ((to == death_day) | (to >= limit)) & (s.phase != OVER)
     _finish(s, over, to == death_day, log)
     _events(s, new_day, chance_day, scenario, draws, them, disease, log)
-    still = (s.phase != OVER) & _may_enter(s, scenario)
+    still = ((s.phase != OVER) & _may_enter(s, scenario)).nonzero()[0]
     # To leave the dead out costs a copy of everything: not for a few.
-    return s.take(np.flatnonzero(still)) if still.mean() < _FEW_DEAD else s
+    return s.take(still) if len(still) < _FEW_DEAD * len(s.day) else s
 
 
 def _may_enter(s: State, scenario: Scenario) -> np.ndarray:
@@ -125,7 +126,7 @@ def _events(
 
 
 def _on(mask: np.ndarray, act: Callable[[np.ndarray], None]) -> None:
-    who = np.flatnonzero(mask)
+    who = mask.nonzero()[0]
     if len(who):
         act(who)
 
@@ -253,12 +254,12 @@ def _log_course(s: State, who: np.ndarray, place: int, hit: np.ndarray, log: Log
 
 def _before(s: State) -> State:
     """The same patients at the start of the piece: what `advance` does not touch is shared."""
-    return State(**{name: getattr(s, name) for name in s.__dataclass_fields__})
+    return copy(s)
 
 
 def _note_progression(s: State, before: State, scenario: Scenario) -> None:
     """Since when the disease has been progressive, if it is now (R1.8 to R1.20, without reader or scan)."""
-    who = np.flatnonzero(s.in_line & (s.progression_day == NEVER))
+    who = (s.in_line & (s.progression_day == NEVER)).nonzero()[0]
     now = _progressive(s, who, shown(s, who, scenario), scenario)
     s.candidate_day[who[~now]] = NEVER
     fresh = who[now & (s.candidate_day[who] == NEVER)]

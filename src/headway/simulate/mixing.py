@@ -13,7 +13,7 @@ _PLACES = np.uint64(1 << 20)  # places of one step; a step never asks for so man
 
 
 @njit(cache=True, nogil=True)
-def _mixed(bits):  # pragma: no cover
+def mixed(bits):  # pragma: no cover
     """The output function of SplitMix64."""
     bits = (bits ^ (bits >> _30)) * _FIRST
     bits = (bits ^ (bits >> _27)) * _SECOND
@@ -23,7 +23,7 @@ def _mixed(bits):  # pragma: no cover
 @njit(cache=True, nogil=True)
 def key(seed, topic):  # pragma: no cover
     """Where the numbers of a topic begin."""
-    return _mixed(_mixed(seed) + topic * _GAMMA)
+    return mixed(mixed(seed) + topic * _GAMMA)
 
 
 @njit(cache=True, nogil=True)
@@ -31,9 +31,9 @@ def drawn(begin, patient, step, width):  # pragma: no cover
     """A row of uniform numbers for each patient; `step` is one for all, or one for each."""
     numbers = np.empty((len(patient), width))
     for row in range(len(patient)):
-        stream = _mixed(patient[row] * _GAMMA + begin)
+        stream = mixed(patient[row] * _GAMMA + begin)
         first = step[row if len(step) > 1 else 0] * _PLACES
         for place in range(width):
-            bits = _mixed(stream + (first + np.uint64(place + 1)) * _GAMMA) >> _11
+            bits = mixed(stream + (first + np.uint64(place + 1)) * _GAMMA) >> _11
             numbers[row, place] = (np.float64(bits) + 0.5) * 2.0**-53
     return numbers

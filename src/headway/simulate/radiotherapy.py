@@ -25,7 +25,7 @@ def _decide(
     s: State, which: np.ndarray, place: int, policy: RadiotherapyPolicy, scenario: Scenario, draws: Draws
 ) -> np.ndarray:
     may = np.zeros(len(which), bool)
-    asked = np.flatnonzero(_eligible(s, which, place, policy, draws))
+    asked = _eligible(s, which, place, policy, draws).nonzero()[0]
     own = which[asked]
     if len(own):
         seen = shown(s, own, scenario)
