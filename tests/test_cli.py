@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from headway import __version__
+from headway.cli import main
 
 COHORT = """\
 patient_id,diagnosis_date,last_alive_date,death_date
@@ -18,20 +19,41 @@ STUDY = 'title = "Two"\nrecord = "record"\n[[report.survival]]\nendpoint = "OS"\
 
 
 @pytest.fixture
-def headway(tmp_path):
+def two(tmp_path) -> Path:
+    """A folder with a study of two patients."""
     (tmp_path / "record").mkdir()
     (tmp_path / "record" / "patients.csv").write_text(COHORT, encoding="utf-8")
     (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def process(two):
+    """The command as the shell starts it."""
 
     def command(*words: str) -> subprocess.CompletedProcess[str]:
         program = [sys.executable, "-m", "headway.cli", *words]
-        return subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return subprocess.run(program, cwd=two, capture_output=True, text=True, check=False)
 
     return command
 
 
-def test_run_ends_with_the_path_of_the_report(headway):
-    done = headway("run", "study.toml")
+@pytest.fixture
+def headway(two, monkeypatch, capfd):
+    """The same in this process: to start Python takes longer than most commands."""
+
+    def command(*words: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(two)
+        monkeypatch.setattr(sys, "argv", ["headway", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return subprocess.CompletedProcess(words, ended.value.code or 0, *capfd.readouterr())
+
+    return command
+
+
+def test_run_ends_with_the_path_of_the_report(process):
+    done = process("run", "study.toml")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().endswith("out/report.html")
     assert "P1" not in done.stdout  # summaries carry counts, not identifiers
@@ -65,6 +87,13 @@ def test_a_mistake_is_one_message_and_exit_status_2(headway, words, said):
     done = headway(*words)
     assert done.returncode == 2
     assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_ends_the_process_with_status_2(process):
+    done = process("run", "nowhere.toml")
+    assert done.returncode == 2
+    assert "There is no study file" in done.stderr
     assert "Traceback" not in done.stderr
 
 
