@@ -3,7 +3,7 @@
 import polars as pl
 
 from headway.record.figures_of_a_patient import Timelines
-from headway.record.record import Time, show_day
+from headway.record.record import Time, day_text
 from headway.report.figures.labels import shortened, width
 from headway.report.figures.responses import LOOKS
 from headway.report.figures.rows import values
@@ -73,10 +73,6 @@ def _at(day: str, time: Time) -> pl.Expr:
     return pl.col(day).cast(pl.Int64) * (MILLISECONDS if time == "dates" else 1)
 
 
-def _when(day: str, time: Time) -> pl.Expr:
-    return pl.col(day).map_elements(lambda one: show_day(one, time), pl.String, skip_nulls=False)
-
-
 def _cut(column: str, room: int) -> pl.Expr:
     return pl.col(column).map_elements(lambda name: shortened(name, room), pl.String)
 
@@ -93,7 +89,7 @@ def _ordered(frame: pl.DataFrame, first: str) -> pl.DataFrame:
 
 
 def _on_axis(frame: pl.DataFrame, time: Time) -> pl.DataFrame:
-    return _ordered(frame, "day").with_columns(at=_at("day", time), when=_when("day", time))
+    return _ordered(frame, "day").with_columns(at=_at("day", time), when=day_text("day", time))
 
 
 def _spans(spans: pl.DataFrame, time: Time) -> pl.DataFrame:
@@ -102,8 +98,8 @@ def _spans(spans: pl.DataFrame, time: Time) -> pl.DataFrame:
         title="label",
         at=_at("start_day", time),
         end=_at("last", time),
-        when=_when("start_day", time),
-        until=_when("end_day", time),
+        when=day_text("start_day", time),
+        until=day_text("end_day", time),
         day="start_day",
     ).drop("last")
 
