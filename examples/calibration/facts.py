@@ -78,7 +78,22 @@ def facts_of(rows: pl.DataFrame, made: Made, patients: int) -> Facts:
             counted.append(Counted(row, *_share(row, made.results, patients)))
         elif row["statistic"] in ("median", "median follow-up"):
             medians.append(_median(row, made, patients))
-    return Facts(patients, counted, medians)
+    return Facts(patients, counted + wholes(counted), medians)
+
+
+def wholes(counted: list[Counted]) -> list[Counted]:
+    """Of how many a share is, where the number who have it is published too: 3 and 30 % are 3 of 10."""
+    same = ("analysis", "population", "group")
+    return [
+        Counted({**one.row, "unit": "patients", "value": _whole(some, one)}, one.every)
+        for one in counted
+        for some in counted
+        if one.every is not None and some.every is None and all(one.row[k] == some.row[k] for k in same)
+    ]
+
+
+def _whole(some: Counted, share: Counted) -> float:
+    return float(round(100 * some.row["value"] / share.row["value"]))
 
 
 def _places(ids: pl.Series) -> np.ndarray:
