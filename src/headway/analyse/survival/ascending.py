@@ -63,5 +63,5 @@ def starts_a_time(ordered: Floats) -> NDArray[np.bool_]:
 
 def _mean_size(ordered: Floats, new: NDArray[np.bool_]) -> float:
     """The mean of the distinct times, without their signs: all, less the few that repeat one."""
-    sizes = np.abs(ordered)
+    sizes = ordered if ordered[0] >= 0 else np.abs(ordered)  # new memory costs more than the sum
     return float((sizes.sum() - sizes[~new].sum()) / np.count_nonzero(new))
