@@ -12,6 +12,9 @@ from headway.simulate.scenario import Scenario
 TRIAL = tomllib.loads((Path(__file__).parent / "trial.toml").read_text(encoding="utf-8"))
 LINES = tomllib.loads((Path(__file__).parent / "scenario.toml").read_text(encoding="utf-8"))
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "dalpiciclib-cetuximab" / "scenario.toml"
+TRIAL_AFTER_PD1 = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+
 
 def made(written: dict, **instead: object) -> dict[str, pl.DataFrame]:
     parts = [block.tables for block in blocks(Scenario.model_validate(written | instead))]
@@ -46,3 +49,10 @@ def test_a_course_hits_lesions_of_its_organs_alone():
         of.filter(pl.col("intent") == "ablative").select("dose_gy", "organ").unique().sort("dose_gy", "organ")
     )
     assert found.rows() == [(24.0, "bone"), (24.0, "liver"), (45.0, "lung")]
+
+
+def test_who_has_no_target_stays_out_however_long_he_was_lived_on_with():
+    """Some of these progress on the index line before they are left out."""
+    tables = made(TRIAL_AFTER_PD1, patients=171, first_candidate=0, stretches=())
+    with_target = tables["lesions"].filter(role="target")["patient_id"].n_unique()
+    assert (tables["patients"].height, with_target) == (171, 171)

@@ -115,7 +115,7 @@ def story(scenario: Scenario, draws: Draws, of: Lives, already: int, wanted: int
 
 def _may_enter(scenario: Scenario, log: Log, n: int) -> np.ndarray:
     """Whether there is a target at the baseline of the index line, where the scenario asks for one."""
-    may = np.ones(n, bool)
+    may = np.full(n, not scenario.index_measurable)  # who was not lived on with has no row below
     if scenario.index_measurable:
         lesions = log.table("lesions")
         may[lesions["row"]] = (lesions["role"] == TARGET).any(axis=1)
