@@ -42,7 +42,7 @@ def judge(name: str, size: Size, endpoints: tuple[str, ...] = ("OS", "PFS")) -> 
     """Bias and coverage of every way where radiotherapy does nothing: the hazard ratio is 1."""
     of = scenario(name)
     everyone = derived(of, size.replicates, STUDY)
-    tables = [_asked(everyone, of, endpoint) for endpoint in endpoints]
+    tables = [estimates(everyone, of, endpoint) for endpoint in endpoints]
     quantities = [f"{endpoint}, {way}" for endpoint in endpoints for way in WAYS]
     return judged(pl.concat(tables), [Estimand(name, "no effect", 1.0, "ratio") for name in quantities])
 
@@ -58,7 +58,7 @@ def judge_effect(name: str, size: Size, death_ratio: float) -> pl.DataFrame:
         for way, value in true_ratios(of, size.truth).items()
         if way != NAIVE
     ]
-    return judged(_asked(everyone, of, "OS"), [*own, trial, *among])
+    return judged(estimates(everyone, of, "OS"), [*own, trial, *among])
 
 
 def with_effect(of: Scenario, death_ratio: float) -> Scenario:
@@ -92,8 +92,9 @@ def true_ratios(of: Scenario, patients: int) -> dict[str, float]:
     return {way: value for way, (value, _, _) in ratios(rows).items() if value is not None}
 
 
-def _asked(of: Derived, scenario: Scenario, endpoint: str) -> pl.DataFrame:
-    times, exposures = times_of(of.made, endpoint, SINCE), exposures_of(of.made, RADIOTHERAPY, SINCE)
+def estimates(of: Derived, scenario: Scenario, endpoint: str, since: str = SINCE) -> pl.DataFrame:
+    """What every study says by every way."""
+    times, exposures = times_of(of.made, endpoint, since), exposures_of(of.made, RADIOTHERAPY, since)
     rows = times.join(exposures, on="patient_id", how="left").select(
         "patient_id", "days", "event", "exposure_days"
     )

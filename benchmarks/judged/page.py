@@ -15,8 +15,10 @@ Written by `benchmarks/truth.py`. All patients here are SYNTHETIC.
 
 Each scenario is simulated as one record of {replicates:,} studies. The record is read, checked and \
 derived as any record is; then every study is analysed by itself, with the functions that reports use. \
-True values come from {truth:,} other patients of the same scenario (another seed), whose disease is known\
- by the day, or from the scenario itself where it says them.
+True values come from very many other patients of the same scenario (another seed), whose disease is known\
+ by the day, or from the scenario itself where it says them. The first chapters are scenarios made for one \
+question each; the others are the published examples, each at its own size and with its own study file. The \
+report of an example shows patients who were chosen to lie near the published numbers; here nobody is chosen.
 
 - **mean**: of the estimates that are reached; of hazard ratios geometric. **bias**: mean minus true; of \
 hazard ratios mean over true, minus one. Its standard error is that of {replicates:,} replicates.
@@ -38,17 +40,17 @@ class Chapter:
     after: tuple[str, ...] = ()
 
 
-def page(chapters: list[Chapter], size: Size) -> str:
-    """The whole page."""
-    intro = _INTRO.format(replicates=size.replicates, truth=size.truth, low=AIM[0], high=AIM[1])
-    return "\n".join([intro, *[_chapter(chapter, size) for chapter in chapters]])
+def page(chapters: list[tuple[Chapter, Size]]) -> str:
+    """The whole page: each chapter with its size; all have as many replicates."""
+    intro = _INTRO.format(replicates=chapters[0][1].replicates, low=AIM[0], high=AIM[1])
+    return "\n".join([intro, *[_chapter(chapter, size) for chapter, size in chapters]])
 
 
 def _chapter(chapter: Chapter, size: Size) -> str:
     of = chapter.of
     settings = (
         f"Scenario: {of.title.removeprefix('SYNTHETIC: ')}; {size.replicates:,} studies of {of.patients} "
-        f"patients, seed {of.seed} (truth: seed {of.seed + 1})."
+        f"patients, seed {of.seed} (truth: {size.truth:,} patients, seed {of.seed + 1})."
     )
     rows = [HEADS, ("---",) * len(HEADS), *[_row(row) for row in chapter.table.rows(named=True)]]
     lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)

@@ -10,6 +10,7 @@ import polars as pl
 from headway.analyse.proportions import proportion
 
 Estimate = tuple[float | None, float | None, float | None]  # value, lower, upper
+Ask = Callable[[pl.DataFrame], dict[str, Estimate]]  # what one study says
 NOTHING: Estimate = (None, None, None)
 AIM = (0.93, 0.97)
 
@@ -31,7 +32,7 @@ def parts(rows: pl.DataFrame, size: int) -> list[pl.DataFrame]:
     return numbered.partition_by("replicate", maintain_order=True)
 
 
-def asked(of: list[pl.DataFrame], ask: Callable[[pl.DataFrame], dict[str, Estimate]]) -> pl.DataFrame:
+def asked(of: list[pl.DataFrame], ask: Ask) -> pl.DataFrame:
     """What each replicate says: replicate, quantity, value, lower, upper (null: no such number)."""
     rows = [
         (number, quantity, *estimate)
@@ -46,7 +47,6 @@ def asked(of: list[pl.DataFrame], ask: Callable[[pl.DataFrame], dict[str, Estima
 
 def judged(estimates: pl.DataFrame, estimands: list[Estimand]) -> pl.DataFrame:
     """One row per estimand.
-
 
     Takes:  estimates as `asked` gives them; a limit that is not reached has no end on that side, and a
             replicate with neither value nor limits does not count for coverage (`unanswered`).

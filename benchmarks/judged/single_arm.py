@@ -6,13 +6,10 @@ import polars as pl
 from scipy.stats import binom
 
 from headway.analyse.proportions import proportion
-from headway.analyse.survival.kaplan_meier import kaplan_meier, quantile
-from headway.analyse.survival.outcomes import survival
 from headway.run.cohort import Cohort, best_since, times_of
-from headway.simulate.patients import NEVER
-from headway.units import DAYS_PER
 from judged.cohorts import SINCE, Derived, Size, derived, scenario, true
-from judged.replicates import NOTHING, Estimand, Estimate, asked, judged, parts
+from judged.replicates import Estimand, Estimate, asked, judged, parts
+from judged.truths import PLANNED, THESE, begun, responded, seen_pfs, times_asked, times_true, true_pfs
 
 RULE_SETS = ("clinical", "EMA-2012", "FDA-2018")
 RESPONSE, SECOND = "objective response rate", "two lines or more by the end of follow-up"
@@ -33,7 +30,7 @@ def judge(size: Size) -> tuple[pl.DataFrame, list[str]]:
     estimates = [asked(parts(rows, of.patients), ask) for rows, ask in _questions(everyone)]
     estimands = _estimands(size.truth)
     table = judged(pl.concat(estimates), estimands)
-    return table, [_exact(of.patients, estimands[0].true), _lines_alike(everyone)]
+    return table, [_exact(of.patients, estimands[0].true), lines_alike(everyone)]
 
 
 def pfs_by(made: Cohort, rules: str) -> pl.DataFrame:
@@ -44,11 +41,11 @@ def pfs_by(made: Cohort, rules: str) -> pl.DataFrame:
 
 
 def _questions(of: Derived) -> list:
-    pfs = [(pfs_by(of.made, rules), _times(*_pfs(rules))) for rules in RULE_SETS]
+    pfs = [(pfs_by(of.made, rules), times_asked(*_pfs(rules))) for rules in RULE_SETS]
     return [
         (best_since(of.made, SINCE), _response),
         *pfs,
-        (times_of(of.made, "OS", SINCE), _times(OVERALL, OVERALL_AT_ONE)),
+        (times_of(of.made, "OS", SINCE), times_asked(OVERALL, OVERALL_AT_ONE)),
         (line_counts(of), _second_line),
     ]
 
@@ -59,19 +56,6 @@ def _response(part: pl.DataFrame) -> dict[str, Estimate]:
 
 def _pfs(rules: str) -> tuple[str, str]:
     return f"median PFS, {rules}", f"PFS at 1 year, {rules}"
-
-
-def _times(median: str, at_one: str):
-    def ask(part: pl.DataFrame) -> dict[str, Estimate]:
-        found, _ = survival(part, median)
-        estimates = found.select("statistic", "at", "value", "lower", "upper")
-        year = estimates.filter(statistic="survival", at=DAYS_PER["years"])
-        return {
-            median: estimates.filter(statistic="median").row(0)[2:],
-            at_one: year.row(0)[2:] if year.height else NOTHING,
-        }
-
-    return ask
 
 
 def _second_line(part: pl.DataFrame) -> dict[str, Estimate]:
@@ -89,18 +73,7 @@ def line_counts(of: Derived) -> pl.DataFrame:
     )
 
 
-def begun(truth: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Lines begun up to the end of follow-up: patient_id, true."""
-    ends = truth["truth"].select("patient_id", "followed_to_day")
-    lines = (
-        truth["line_truth"]
-        .join(ends, on="patient_id")
-        .filter(pl.col("start_day") <= pl.col("followed_to_day"))
-    )
-    return lines.group_by("patient_id").agg(true=pl.len())
-
-
-def _lines_alike(of: Derived) -> str:
+def lines_alike(of: Derived) -> str:
     counts = line_counts(of)
     same = (counts["lines"] == counts["true"]).to_numpy().mean()
     apart = (counts["lines"].cast(pl.Int64) - counts["true"].cast(pl.Int64)).to_numpy().mean()
@@ -131,54 +104,18 @@ def _estimands(patients: int) -> list[Estimand]:
         true(of, patients, perfect=True),
         true(of, patients, cut=True),
     )
-    these, planned = "these readers on these visits, nobody lost", "perfect readers, every planned scan"
     pfs = {
-        these: seen_pfs(seen),
-        planned: seen_pfs(perfect),
+        THESE: seen_pfs(seen),
+        PLANNED: seen_pfs(perfect),
         "true progression, by the day": true_pfs(perfect),
     }
     death = {"true death": seen["truth"]["death_day"]}
     return [
-        Estimand(RESPONSE, these, responded(seen), "probability"),
-        Estimand(RESPONSE, planned, responded(perfect), "probability"),
-        *[one for rules in RULE_SETS for one in _of_times(*_pfs(rules), pfs)],
-        *_of_times(OVERALL, OVERALL_AT_ONE, death),
+        Estimand(RESPONSE, THESE, responded(seen), "probability"),
+        Estimand(RESPONSE, PLANNED, responded(perfect), "probability"),
+        *[one for rules in RULE_SETS for one in times_true(*_pfs(rules), pfs)],
+        *times_true(OVERALL, OVERALL_AT_ONE, death),
         Estimand(
             SECOND, "begun while followed", float((begun(cut)["true"] >= 2).to_numpy().mean()), "probability"
         ),
     ]
-
-
-def _of_times(median: str, at_one: str, days: dict[str, pl.Series]) -> list[Estimand]:
-    """The true median and survival at a year by each way to look."""
-    medians = [Estimand(median, name, _median_of(own), "days") for name, own in days.items()]
-    return medians + [
-        Estimand(at_one, name, 1 - int((own <= DAYS_PER["years"]).sum()) / len(own), "probability")
-        for name, own in days.items()
-    ]
-
-
-def responded(truth: dict[str, pl.DataFrame]) -> float:
-    """The share with a response that the simulator's own reader wrote down."""
-    answered = truth["scans"].filter(pl.col("reported_response").is_in(["CR", "PR"]))
-    return answered["patient_id"].n_unique() / truth["truth"].height
-
-
-def seen_pfs(truth: dict[str, pl.DataFrame]) -> pl.Series:
-    """Days to the first progression that the simulator's own reader wrote down, or death."""
-    first = truth["scans"].filter(reported_response="PD").group_by("patient_id").agg(pl.col("day").min())
-    joined = truth["truth"].join(first, on="patient_id", how="left")
-    return joined.select(pl.min_horizontal("day", "death_day")).to_series()
-
-
-def true_pfs(truth: dict[str, pl.DataFrame]) -> pl.Series:
-    """Days to true progression or death."""
-    return truth["truth"].select(pl.min_horizontal("progression_day", "death_day")).to_series()
-
-
-def _median_of(days: pl.Series) -> float:
-    event = days.is_not_null().to_numpy()  # null: nothing happened up to the end of the model
-    times = days.fill_null(NEVER).cast(pl.Float64).to_numpy()
-    median = quantile(kaplan_meier(times, event), 0.5).value
-    assert median is not None
-    return median
