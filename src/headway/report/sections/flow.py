@@ -27,7 +27,7 @@ def flow(record: Record, results: pl.DataFrame, analyses: list[tuple[str, str]],
     steps = pl.concat(
         [_trunk(results, read - used), *(_branch(results, *branch) for branch in branches)], how="vertical"
     )
-    figure = _figure(steps, [name for name, _ in branches], cutoff)
+    figure = _figure(steps, [_named(name) for name, _ in branches], cutoff)
     return Section("Patient flow", (said,), figures=(figure,), tables=(tables.flow(steps),))
 
 
@@ -52,12 +52,22 @@ def _branch(results: pl.DataFrame, analysis: str, population: str) -> pl.DataFra
     (timed, row), (without, row_without) = (
         _counted(results, analysis, name) for name in ("with a time", "without a time")
     )
-    left = [(3, 1, analysis, "left", "without a time", without, row_without)] if without else []
+    group = _named(analysis)
+    left = [(3, 1, group, "left", "without a time", without, row_without)] if without else []
     here = [
-        (3, 0, analysis, "here", population, timed + without, None),
-        (4, 0, analysis, "here", "with a time", timed, row),
+        (3, 0, group, "here", population, timed + without, None),
+        (4, 0, group, "here", "with a time", timed, row),
     ]
     return _steps([*here, *left])
+
+
+def _named(analysis: str) -> str:
+    """An analysis as print has it.
+
+    >>> _named("OS since first_line")
+    'OS since first line'
+    """
+    return analysis.replace("_", " ")
 
 
 def _counted(results: pl.DataFrame, analysis: str, statistic: str) -> tuple[int, int | None]:

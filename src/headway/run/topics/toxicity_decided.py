@@ -38,7 +38,8 @@ def results(graded: pl.DataFrame, time: Time) -> Behind:
     Takes:  `LabGrades` after the first dose.
     """
     worst = worst_results(graded)
-    number = pl.col("value").cast(pl.String).str.replace(r"\.0$", "")
+    exact = pl.col("value").round_sig_figs(8)  # a converted unit must not show 6.516299999999999
+    number = exact.cast(pl.String).str.replace(r"\.0$", "")
     said = _dated(sentence("grade {}: {} {}", "grade", number, "unit"), "day", time)
     what = sentence("{}: worst grade {} after the first dose", pl.col("term").str.to_lowercase(), "grade")
     told = _told(worst.filter(pl.col("grade") > 0), LABORATORY, "day", what, time)
