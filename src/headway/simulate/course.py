@@ -40,7 +40,7 @@ def lived(scenario: Scenario, draws: Draws, them: People, disease: Disease) -> L
     _open(s, log)
     _first_draws(s, scenario, draws)
     first_baseline(s, scenario, draws, log)
-    s = s.take(np.flatnonzero(_may_enter(s, scenario)))
+    s = s.take(np.flatnonzero(_may_still_enter(s, scenario)))
     look(s, np.arange(len(s.day)), scenario, log)
     while len(s.day):
         s = _to_next_event(s, scenario, draws, them, disease, log)
@@ -97,12 +97,12 @@ def _to_next_event(
     over = ((to == death_day) | (to >= limit)) & (s.phase != OVER)
     _finish(s, over, to == death_day, log)
     _events(s, new_day, chance_day, scenario, draws, them, disease, log)
-    still = ((s.phase != OVER) & _may_enter(s, scenario)).nonzero()[0]
+    still = ((s.phase != OVER) & _may_still_enter(s, scenario)).nonzero()[0]
     # To leave the dead out costs a copy of everything: not for a few.
     return s.take(still) if len(still) < _FEW_DEAD * len(s.day) else s
 
 
-def _may_enter(s: State, scenario: Scenario) -> np.ndarray:
+def _may_still_enter(s: State, scenario: Scenario) -> np.ndarray:
     """Who is in the cohort or may still come to the index line; nobody asks how it went on for the others."""
     may = s.recorded | ((s.line > 0) & (s.line < scenario.index_line))
     if scenario.index_measurable:

@@ -76,11 +76,11 @@ def readings(
     step = round(imaging.rounding_mm * HUNDREDTHS)
     rounded = (np.rint(sizes / step) * step).astype(np.int32)
     # What can be seen at all is never written down as nothing.
-    seen = np.where(truth > 0, np.maximum(rounded, step), 0)
+    written = np.where(truth > 0, np.maximum(rounded, step), 0)
     if imaging.unreadable_probability:
         u = draws.uniform(topic, s.number[which], s.places, step=2 * s.visits[which] + 1)
-        seen = np.where((u < imaging.unreadable_probability) & (truth > 0), MISSING, seen)
-    return seen
+        written = np.where((u < imaging.unreadable_probability) & (truth > 0), MISSING, written)
+    return written
 
 
 def _read(s: State, which: np.ndarray, truth: np.ndarray, scenario: Scenario, draws: Draws, log: Log) -> None:
