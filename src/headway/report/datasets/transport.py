@@ -56,6 +56,8 @@ def _continued(
 
 
 def _pieces(column: pl.Series) -> list[pl.Series]:
+    if int(column.str.len_bytes().max() or 0) <= XPT_TEXT_BYTES:  # type: ignore[call-overload]
+        return [column]
     texts = [[None] if text is None else cut(text) for text in column.to_list()]
     most = max((len(pieces) for pieces in texts), default=1)
     rows = [[*pieces, *[None] * (most - len(pieces))] for pieces in texts]
