@@ -26,7 +26,7 @@ NAME, WINDOW_DAYS = "cadonilimab-ldrt", 730
 RESPONSE, PFS, OVERALL = "objective response rate", "median PFS", "median OS"
 SUBSETS = {"SBRT": "SBRT", "LDRT": "low-dose radiotherapy", "non-irradiated": "no radiotherapy"}
 UP_TO_NEXT = ", up to the next therapy"
-BY_SIZE = "sizes on all planned scans of the line"
+BY_SIZE = "sizes as read on the scans of the line, nobody lost"
 
 
 def judge(size: Size) -> pl.DataFrame:
@@ -75,7 +75,8 @@ def _estimands(patients: int) -> list[Estimand]:
     cut = true(of, patients, cut=True)
     failed = pl.min_horizontal("progressed_day", "death_day")
     pfs = {THESE: seen_pfs(seen), BY_THE_DAY: true_pfs(perfect)}
-    sizes = [Estimand(_named(subset), BY_SIZE, shrunk(perfect, subset), "probability") for subset in SUBSETS]
+    names = [(subset, _named(subset) + until) for until in ("", UP_TO_NEXT) for subset in SUBSETS]
+    sizes = [Estimand(name, BY_SIZE, shrunk(seen, subset), "probability") for subset, name in names]
     return [
         Estimand(RESPONSE, THESE, responded(_within(seen)), "probability"),
         Estimand(RESPONSE, FOLLOWED, responded(_within(cut)), "probability"),

@@ -23,13 +23,13 @@ def salvage_after_ici(size: Size) -> Chapter:
 
 def rt_with_effect(size: Size) -> Chapter:
     before = (
-        "Radiotherapy lowers each irradiated patient's own hazard of death, and growth. Nearly a tenth of"
-        " the patients is lost or cut off before a response could be read: the second true value of the "
-        "response rate is what is seen while followed. A ratio of the scenario is no ratio of the study: "
-        "whoever is irradiated has his disease under control, so all ways but those of very many patients"
-        " find more effect than there is. Against the limit of the same way, a small study with few "
-        "deaths among the irradiated lies a little further from 1, and its limits are wide; without a "
-        "death among them, Cox gives no answer."
+        "Radiotherapy lowers each irradiated patient's own hazard of death, and growth. Patients who are "
+        "lost or cut off before a response could be read count as without one: the second true value of "
+        "the response rate is what is seen while followed. The ratio of the scenario is no ratio of the "
+        "study: whoever is irradiated has the disease under control, so naive and time-dependent analyses"
+        " find more effect than there is. Against the limit of the same way their ratios are right, a "
+        "little further from 1 in studies with so few deaths among the irradiated; where none of them "
+        "died, Cox gives no answer."
     )
     title = "examples/rt-during-ici, radiotherapy that works"
     return Chapter(title, during_ici.cohort_of(True)[0], during_ici.judge(True, size), before)
@@ -49,11 +49,11 @@ def rt_without_effect(size: Size) -> Chapter:
 def cadonilimab_ldrt(size: Size) -> Chapter:
     before = (
         "Response counts within two years, in all lesions and by their radiotherapy. Of lesions by "
-        "radiotherapy the report also counts a response that comes only after the next therapy has begun;"
-        " up to the next therapy (R1.30) most of the difference is gone. True values there are by the "
-        "sizes of the targets on all planned scans of the line, read without error, of patients with such"
-        " a target. The median of PFS falls on scans; its limit with the follow-up of these studies "
-        "stands beside it."
+        "radiotherapy the report counts a response too that comes only after the next therapy has begun; "
+        "up to the next therapy (R1.30) the study comes nearer to the scans of its own line. True values "
+        "there are of patients with a target of that kind and a scan, by the sum of these targets. The "
+        "median of PFS falls on scans; its limit with the follow-up of these studies stands beside it. "
+        "Exact limits of such small studies hold the truth more often than they say."
     )
     return Chapter("examples/cadonilimab-ldrt", example(cadonilimab.NAME), cadonilimab.judge(size), before)
 
@@ -74,13 +74,13 @@ def sabr_oligometastases(size: Size) -> Chapter:
     before = (
         "Local failure needs the next scan to show it too (R3.11). The first true value asks only for "
         "another scan in life; but drugs of a later line shrink lesions that had begun to grow, and a "
-        "lesion that is not measured (bone, the third of an organ) fails in words alone: of measured "
-        "lesions, whose true sizes show growth twice in a row, local control is right. The share in each "
-        "state is of those alive and followed. Metastases come between scans, so at a given time a study "
-        "knows the state of its latest scan: judged by that day's truth it is right, and by the truth of "
-        "the day itself too few patients have new metastases, most at 6 months, which fall just after a "
-        "scan that half of the patients have yet to have. Shares near 0 have exact limits that nearly "
-        "always hold the truth."
+        "lesion without a diameter (bone, the third of an organ) fails in words alone. Of measured "
+        "lesions, with growth twice in a row by true sizes, next to nothing is left of the difference. "
+        "The share in each state is of those alive and followed. Metastases come between scans, and a "
+        "study knows the state of its latest scan: judged by the truth of that day it is right. Judged by"
+        " the truth of the day itself it has too few patients with metastases, most at 6 months, within "
+        "the window of a visit. The table below says how often the state of a patient is the true one. "
+        "Shares near 0 have exact limits that nearly always hold the truth."
     )
     return Chapter("examples/sabr-oligometastases", example(sabr.NAME), table, before, tuple(notes))
 
