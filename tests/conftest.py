@@ -17,6 +17,7 @@ settings.register_profile("headway", deadline=None, derandomize=True, max_exampl
 settings.load_profile("headway")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For `make test`, whose workers take the next test, or the next group of tests, when they are free.
 
