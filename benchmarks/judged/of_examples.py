@@ -14,9 +14,9 @@ def salvage_after_ici(size: Size) -> Chapter:
         " (by the day progression comes earlier), so their mean is compared with the limit of such "
         "studies too. Survival from the first line is of patients who lived to salvage: those who came to"
         " it late are also followed longest since their first line, so censoring tells of survival, and "
-        "the median comes out too long; the second true value has the same follow-up, and the same bias. "
-        "The share with a fourth line is rare and its limits are exact, so they hold the truth more often"
-        " than they say."
+        "the median comes out too long; the second true value, with the same follow-up, shows how much of"
+        " it that is. The share with a fourth line is rare and its limits are exact, so they hold the "
+        "truth more often than they say."
     )
     return Chapter("examples/salvage-after-ici", example(salvage.NAME), table, before, tuple(notes))
 
