@@ -54,6 +54,21 @@ def test_a_published_number_is_set_beside_the_recovered_one_in_its_unit(publishe
 
 
 @pytest.mark.parametrize(
+    ("line", "difference"),
+    [
+        ("Responders,best response since scai1,,objective response,rate,,41,patients,S1", "0 %"),
+        ("Median PFS,PFS since scai1,,all,median,,5.9,months,S1", "+2 %"),
+        ("ORR,best response since scai1,,objective response,rate,,58.6,%,S1", "0.0 points"),
+        ("PFS at one year,PFS since scai1,,all,survival,12,26,%,S1", "-1.0 points"),
+    ],
+)
+def test_the_difference_has_its_sign_and_none_has_none(published, line, difference):
+    path = published(line)
+    table = shown(beside(read_published(path), RESULTS, path)).tables[0]
+    assert table.rows[0][3] == difference
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         (

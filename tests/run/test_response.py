@@ -262,6 +262,27 @@ def test_r1_46_radiotherapy_of_a_target_ends_the_window_unless_it_is_what_is_stu
     assert counted == {True: 2, False: 0}
 
 
+def test_r1_30_a_response_of_a_subset_after_the_next_therapy_does_not_count(cohort):
+    drugs = """
+    | patient_id | drug        | start_day |
+    | P1         | cisplatin   | 0         |
+    | P1         | paclitaxel  | 100       |
+    | P2         | cisplatin   | 0         |
+    """
+    record = cohort(
+        patients=ENROLLED,
+        drugs=drugs,
+        lesions=LESIONS,
+        measurements=MEASURED,
+        irradiated_lesions=TREATED,
+        radiotherapy=COURSES,
+    )
+    results = made_of(record, subsets=True)[2].results
+    analysis = "best response of lesion subsets since enrolment"
+    assert rate(results, analysis, "LDRT lesions", "objective response") == (0, 1)  # 24 of 40 mm on day 112
+    assert rate(results, analysis, "SBRT lesions", "objective response") == (2, 2)
+
+
 SCRIPT = Path(__file__).parents[2] / "examples" / "inspire" / "make_record.py"
 HNSCC = "arm = 'head and neck squamous cell carcinoma'"
 

@@ -94,9 +94,10 @@ def _median_line(cohort: Cohort, made: Made, wanted: Survival) -> tuple[Cell, st
     rows = made.results.filter(pl.col("analysis") == name)
     own = {row["statistic"]: row for row in rows.iter_rows(named=True)}
     if "median" not in own:
-        return Cell("–"), f"no patient with a time for {name}"
+        return Cell("–"), f"no patient with a time for {name.replace('_', ' ')}"
     events = count(own["events"]["value"])
     median, low, high = (days_in_months(own["median"][part]) for part in ("value", "lower", "upper"))
     unit = "" if own["median"]["value"] is None else "months "
-    said = f"{unit}median {name} (95 % CI {low} to {high}; {events} events)"
+    counted = f"{events} event{'' if events == '1' else 's'}"
+    said = f"{unit}median {name.replace('_', ' ')} (95 % CI {low} to {high}; {counted})"
     return Cell(median, own["median"]["row"]), said

@@ -341,3 +341,25 @@ def test_nothing_after_the_first_pd_matters(seen, later):
     until = sorted(seen, key=lambda item: item[1])
     beyond = [(name, day + 500) for name, day in later]
     assert best(written([*until, ("PD", 450)])) == best(written([*until, ("PD", 450), *beyond]))
+
+
+@pytest.mark.parametrize(("scans", "died", "evaluable"), [
+    ("SD -30", None, False),  # scanned before the start alone
+    ("SD -30", 20, True),  # … and dead before the first scan since: evaluable, without response
+    ("SD -30, SD 56", None, True),
+])  # fmt: skip
+def test_r1_40_evaluable_needs_a_scan_since_the_start(scans, died, evaluable):
+    base = pl.LazyFrame({"patient_id": ["P1"], "evaluator": ["investigator"], "targets": [1]})
+    deaths = pl.LazyFrame(
+        {"patient_id": ["P1"], "death_day": [died]}, schema_overrides={"death_day": pl.Int32}
+    )
+    table = response_outcomes(best_responses(sequence(scans), starting()), starting(), base, deaths).collect()
+    assert table["evaluable"].to_list() == [evaluable]
+    assert table["measurable"].to_list() == [True]
+
+
+def test_row_order_does_not_decide_between_two_responses_of_one_day():
+    both = sequence("SD 56, PR 112, PD 112")
+    orders = [both, both.reverse()]
+    found = [best_responses(rows, starting()).collect() for rows in orders]
+    assert found[0].equals(found[1])

@@ -35,7 +35,9 @@ def best_responses(
     """
     rows, readings = numbered(responses.select("patient_id", "evaluator", "day", "response").collect())
     readings = readings.join(_limits(start, new_therapy), on="patient_id", how="left", maintain_order="left")
-    window = _in_window(rows.with_columns(pl.col("response").cast(RESPONSE)), readings, rules)
+    # Two responses of one reader on one day: their own order decides, not that of the rows.
+    rows = rows.with_columns(pl.col("response").cast(RESPONSE)).sort("reading", "day", "response")
+    window = _in_window(rows, readings, rules)
     days = _first_days(_with_confirmation(window, rules), rules)
     everyone = _everyone(readings, start)
     best = everyone.join(days, on="reading", how="left", maintain_order="left")

@@ -25,8 +25,8 @@ def response_outcomes(
 
     >>> start = pl.LazyFrame({"patient_id": ["P1"], "start_day": [0]})
     >>> best = pl.LazyFrame({"patient_id": ["P1"], "evaluator": ["investigator"], "best_response": ["PR"],
-    ...     "confirmed_best_response": ["SD"], "response_day": [56], "confirmed_response_day": [None],
-    ...     "progression_day": [112], "last_assessed_day": [112]})
+    ...     "confirmed_best_response": ["SD"], "best_response_day": [56], "response_day": [56],
+    ...     "confirmed_response_day": [None], "progression_day": [112], "last_assessed_day": [112]})
     >>> base = pl.LazyFrame({"patient_id": ["P1"], "evaluator": ["investigator"], "targets": [1]})
     >>> outcome = response_outcomes(best, start, base).collect()
     >>> outcome.select("objective_response", "confirmed_objective_response", "time_to_response_days").rows()
@@ -66,7 +66,7 @@ def _stable_days() -> pl.Expr:
 def _with_population(
     outcomes: pl.LazyFrame, baselines: pl.LazyFrame, deaths: pl.LazyFrame | None
 ) -> pl.LazyFrame:
-    """Measurable: targets of this reader; of any reader where the patient was never scanned again."""
+    """Measurable: targets of this reader; of any reader where nobody ever scanned the patient."""
     pair = ["patient_id", "evaluator"]
     of_reader = baselines.select(*pair, of_reader=pl.col("targets") > 0)
     of_any = baselines.group_by("patient_id").agg(of_any=(pl.col("targets") > 0).any())
@@ -74,12 +74,13 @@ def _with_population(
     died = (
         (none if deaths is None else deaths.drop_nulls("death_day")).select("patient_id", died=True).unique()
     )
-    unscanned = pl.col("evaluator").is_null()
-    measurable = pl.when(unscanned).then("of_any").otherwise("of_reader").fill_null(False)
+    measurable = pl.when(pl.col("evaluator").is_null()).then("of_any").otherwise("of_reader")
+    # A scan before the start, or after other treatment, is none of the treatment that is judged.
+    unscanned = pl.col("best_response_day").is_null()
     return (
         outcomes.join(of_reader, on=pair, how="left", maintain_order="left")
         .join(of_any, on="patient_id", how="left", maintain_order="left")
         .join(died, on="patient_id", how="left", maintain_order="left")
-        .with_columns(measurable=measurable)
+        .with_columns(measurable=measurable.fill_null(False))
         .with_columns(evaluable=pl.col("measurable") & (~unscanned | pl.col("died").fill_null(False)))
     )

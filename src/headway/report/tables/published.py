@@ -45,5 +45,11 @@ def _difference(row: dict) -> str:
         return ""
     gap = row["recovered"] - row["value"]
     if row["unit"] == "%":
-        return f"{gap:+.1f} points"
-    return "" if row["value"] == 0 else f"{100 * gap / row['value']:+.0f} %"
+        return f"{_signed(gap, 1)} points"
+    return "" if row["value"] == 0 else f"{_signed(100 * gap / row['value'], 0)} %"
+
+
+def _signed(value: float, digits: int) -> str:
+    """With its sign, but nothing has none."""
+    shown = f"{value:+.{digits}f}"
+    return shown[1:] if float(shown) == 0 else shown

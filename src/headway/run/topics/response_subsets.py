@@ -14,7 +14,7 @@ from headway.record.derived.response import NOT_ASSESSABLE
 from headway.record.record import Record
 from headway.record.results import Results
 from headway.record.words import sentence
-from headway.run.cohort import Cohort, start_of
+from headway.run.cohort import Cohort, next_therapy, start_of
 from headway.run.judged import reader_of
 from headway.run.topics.response_rates import BEST_RESPONSES, share
 from headway.run.topics.topic import Made, contributions
@@ -59,7 +59,7 @@ def subsets(made: Cohort, asked: Response, rows: pl.DataFrame, names: tuple[str,
 
 
 def _responses(made: Cohort, asked: Response, rows: pl.DataFrame) -> pl.DataFrame:
-    """`SubsetResponses` of the study's reader after time zero."""
+    """`SubsetResponses` of the study's reader after time zero, until the next therapy (R1.30)."""
     record, zero = made.record, start_of(made, asked.since)
     lesions, scans, visits = (record.table(name) for name in ("lesions", "measurements", "assessments"))
     courses = record.table("radiotherapy")
@@ -69,9 +69,12 @@ def _responses(made: Cohort, asked: Response, rows: pl.DataFrame) -> pl.DataFram
         pl.col("evaluator") == reader_of(made.study, found["evaluator"].unique().sort().to_list())
     )
     since = own.join(rows, on="patient_id", how="semi").join(zero.collect(), on="patient_id")
+    since = since.join(next_therapy(made, asked.since), on="patient_id", how="left")
     days = pl.col("day") - pl.col("start_day")
     within = pl.lit(True) if asked.window_days is None else days <= asked.window_days
-    return since.filter(days > 0, within).drop("start_day").sort("subset", "patient_id", "day")
+    before = (pl.col("day") < pl.col("new_therapy_day")).fill_null(True)
+    counted = since.filter(days > 0, within, before).drop("start_day", "new_therapy_day")
+    return counted.sort("subset", "patient_id", "day")
 
 
 def _named(best: pl.DataFrame) -> list[str]:
