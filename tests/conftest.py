@@ -17,24 +17,9 @@ settings.register_profile("headway", deadline=None, derandomize=True, max_exampl
 settings.load_profile("headway")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `make test`, whose workers take the next test, or the next group of tests, when they are free.
-
-    Long tests come first, so that at the end no worker waits for the other. Tests that share what a file
-    makes once are one group, so that one worker makes it; a file may name groups of its own instead.
-    """
-    for item in items:
-        if _shares_a_fixture(item) and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group("/".join(item.path.parts[-2:])))
+    """Long tests come first, so that at the end of `make test` no worker waits long for the other."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    known = getattr(item, "_fixtureinfo", None)  # pytest has no public way to ask for the scope
-    return known is not None and any(
-        definition.scope == "module" for found in known.name2fixturedefs.values() for definition in found
-    )
 
 
 ROOT = Path(__file__).parents[1]

@@ -27,11 +27,6 @@ MISSED: dict[str, set[str]] = {
 pytestmark = pytest.mark.long
 
 
-def each(name: str):
-    """A study whose tests go to one worker."""
-    return pytest.param(name, marks=pytest.mark.xdist_group(name))
-
-
 def copied(name: str, folder: Path) -> Path:
     """The study file of the example in a folder of its own, without a record."""
     made = folder / Path(name).parent
@@ -46,7 +41,7 @@ def recovered(study: Path) -> tuple[Outcome, pl.DataFrame]:
     return outcome, beside(read_published(path), outcome.made.results, path)
 
 
-@pytest.fixture(scope="module", params=[each(name) for name in MISSED])
+@pytest.fixture(scope="module", params=MISSED)
 def example(request, tmp_path_factory):
     """The name of a study, its outcome, and its published rows beside the recovered ones."""
     return request.param, *recovered(copied(request.param, tmp_path_factory.mktemp("example")))

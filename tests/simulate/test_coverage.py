@@ -8,10 +8,6 @@ from judged.replicates import Estimand, judged, parts
 from scipy.stats import binom
 
 NOMINAL, RARE = 0.95, 1e-4  # so few limits that hold the truth would come by chance once in 10,000 runs
-# Each of the three is simulated and judged once, by one worker.
-TRIAL, AT_RANDOM, CONTROL = (
-    pytest.mark.xdist_group(name) for name in ("trial", "radiotherapy at random", "local control")
-)
 SIZE = Size(replicates=60, truth=10_000)
 THESE = "these readers on these visits, nobody lost"
 
@@ -73,7 +69,6 @@ def holds(found: dict) -> bool:
     return round(found["covered"] * found["n"]) >= binom.ppf(RARE, found["n"], NOMINAL)
 
 
-@TRIAL
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("quantity", "estimand"),
@@ -89,7 +84,6 @@ def test_limits_of_a_trial_hold_the_truth(trial, quantity, estimand):
     assert holds(row(trial[0], quantity, estimand))
 
 
-@TRIAL
 @pytest.mark.long
 def test_progression_is_seen_later_than_it_comes(trial):
     """What the schedule does to a median: by about half an interval between scans (56 days)."""
@@ -97,13 +91,11 @@ def test_progression_is_seen_later_than_it_comes(trial):
     assert 5 < seen["bias"] < 56
 
 
-@TRIAL
 @pytest.mark.long
 def test_as_many_lines_are_derived_as_were_begun(trial):
     assert "in 100.00 % of 6,000 patients" in trial[1][1]
 
 
-@AT_RANDOM
 @pytest.mark.long
 @pytest.mark.parametrize("endpoint", ["OS", "PFS"])
 @pytest.mark.parametrize("way", [way for way in exposure.WAYS if way != exposure.NAIVE])
@@ -113,7 +105,6 @@ def test_without_immortal_time_no_effect_is_found_where_there_is_none(at_random,
     assert abs(found["bias"]) < 4 * found["error"]
 
 
-@AT_RANDOM
 @pytest.mark.long
 @pytest.mark.parametrize("endpoint", ["OS", "PFS"])
 def test_the_naive_split_finds_an_effect_where_there_is_none(at_random, endpoint):
@@ -122,7 +113,6 @@ def test_the_naive_split_finds_an_effect_where_there_is_none(at_random, endpoint
     assert found["high"] < 0.5
 
 
-@CONTROL
 @pytest.mark.long
 @pytest.mark.parametrize("years", ["1 year", "2 years"])
 def test_local_control_with_death_competing_holds_the_truth(control, years):
@@ -131,7 +121,6 @@ def test_local_control_with_death_competing_holds_the_truth(control, years):
     assert abs(found["bias"]) < 4 * found["error"] + 0.01
 
 
-@CONTROL
 @pytest.mark.long
 @pytest.mark.parametrize("years", ["1 year", "2 years"])
 def test_death_censored_makes_local_control_look_worse(control, years):
