@@ -25,7 +25,6 @@ from judged.truths import (
 NAME, WINDOW_DAYS = "cadonilimab-ldrt", 730
 RESPONSE, PFS, OVERALL = "objective response rate", "median PFS", "median OS"
 SUBSETS = {"SBRT": "SBRT", "LDRT": "low-dose radiotherapy", "non-irradiated": "no radiotherapy"}
-UP_TO_NEXT = ", up to the next therapy"
 BY_SIZE = "sizes as read on the scans of the line, nobody lost"
 
 
@@ -39,11 +38,10 @@ def judge(size: Size) -> pl.DataFrame:
 
 def _questions(made: Cohort) -> list[tuple[pl.DataFrame, Ask]]:
     best = best_since(made, SINCE, WINDOW_DAYS)
-    reported, cut = by_subset(made), by_subset(made, next_therapy(made, SINCE).lazy())
+    subsets = by_subset(made)
     return [
         (best, share_asked(RESPONSE, "objective_response")),
-        *[(reported.filter(subset=one), share_asked(_named(one), "response")) for one in SUBSETS],
-        *[(cut.filter(subset=one), share_asked(_named(one) + UP_TO_NEXT, "response")) for one in SUBSETS],
+        *[(subsets.filter(subset=one), share_asked(_named(one), "response")) for one in SUBSETS],
         (times_of(made, "PFS", SINCE), times_asked(PFS)),
         (times_of(made, "OS", SINCE), times_asked(OVERALL)),
     ]
@@ -53,8 +51,8 @@ def _named(subset: str) -> str:
     return f"response of lesions with {SUBSETS[subset]}"
 
 
-def by_subset(made: Cohort, until: pl.LazyFrame | None = None) -> pl.DataFrame:
-    """Whether the lesions of each subset responded (patient_id, subset, response), as reported."""
+def by_subset(made: Cohort) -> pl.DataFrame:
+    """Whether the lesions of each subset responded (patient_id, subset, response), as the report has it."""
     record, zero = made.record, start_of(made, SINCE)
     lesions, scans, visits = (record.table(name) for name in ("lesions", "measurements", "assessments"))
     courses = record.table("radiotherapy")
@@ -62,6 +60,7 @@ def by_subset(made: Cohort, until: pl.LazyFrame | None = None) -> pl.DataFrame:
     seen = subset_responses(lesions, scans, visits, zero, treated, time=record.time)
     days = pl.col("day") - pl.col("start_day")
     within = seen.join(zero, on="patient_id").filter(days > 0, days <= WINDOW_DAYS).drop("start_day")
+    until = next_therapy(made, SINCE).lazy()
     best = subset_best_responses(within, zero, until, time=record.time).collect()
     judged_ones = best.filter(pl.col("best_response") != NOT_ASSESSABLE)
     return judged_ones.select(
@@ -75,8 +74,7 @@ def _estimands(patients: int) -> list[Estimand]:
     cut = true(of, patients, cut=True)
     failed = pl.min_horizontal("progressed_day", "death_day")
     pfs = {THESE: seen_pfs(seen), BY_THE_DAY: true_pfs(perfect)}
-    names = [(subset, _named(subset) + until) for until in ("", UP_TO_NEXT) for subset in SUBSETS]
-    sizes = [Estimand(name, BY_SIZE, shrunk(seen, subset), "probability") for subset, name in names]
+    sizes = [Estimand(_named(one), BY_SIZE, shrunk(seen, one), "probability") for one in SUBSETS]
     return [
         Estimand(RESPONSE, THESE, responded(_within(seen)), "probability"),
         Estimand(RESPONSE, FOLLOWED, responded(_within(cut)), "probability"),

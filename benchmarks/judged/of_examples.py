@@ -48,12 +48,11 @@ def rt_without_effect(size: Size) -> Chapter:
 
 def cadonilimab_ldrt(size: Size) -> Chapter:
     before = (
-        "Response counts within two years, in all lesions and by their radiotherapy. Of lesions by "
-        "radiotherapy the report counts a response too that comes only after the next therapy has begun; "
-        "up to the next therapy (R1.30) the study comes nearer to the scans of its own line. True values "
-        "there are of patients with a target of that kind and a scan, by the sum of these targets. The "
-        "median of PFS falls on scans; its limit with the follow-up of these studies stands beside it. "
-        "Exact limits of such small studies hold the truth more often than they say."
+        "Response counts within two years and up to the next therapy (R1.30), in all lesions and by their "
+        "radiotherapy. True values of lesions by radiotherapy are of patients with a target of that kind "
+        "and a scan, by the sum of these targets. The median of PFS falls on scans; its limit with the "
+        "follow-up of these studies stands beside it. Exact limits of such small studies hold the truth "
+        "more often than they say."
     )
     return Chapter("examples/cadonilimab-ldrt", example(cadonilimab.NAME), cadonilimab.judge(size), before)
 
