@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headway.analyse.describe import MISSING, indicators, standardised_difference, table_one
+from headway.analyse.describe import MISSING, categories, indicators, standardised_difference, table_one
 from headway.errors import HeadwayError
 
 COHORT = pl.DataFrame(
@@ -30,6 +30,17 @@ def test_whole_and_by_group_with_missing_shown():
     rt = found.filter((pl.col("population") == "all patients, arm RT") & (pl.col("statistic") == "median"))
     assert rt["value"].to_list() == [55.0]
     assert rt["patients"].to_list() == [["a", "b"]]
+
+
+def test_grades_stand_in_their_own_order_words_by_frequency():
+    rows = pl.DataFrame(
+        {"patient_id": list("abcde"), "ecog": [1, 1, 10, 0, None], "sex": ["m", "m", "f", None, "m"]}
+    )
+    shown = {
+        name: categories(rows, name, name, "all", 5).filter(statistic="patients")["group"].to_list()
+        for name in ("ecog", "sex")
+    }
+    assert shown == {"ecog": ["0", "1", "10", "not recorded"], "sex": ["m", "f", "not recorded"]}
 
 
 def test_standardised_differences_by_hand():

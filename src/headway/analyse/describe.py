@@ -20,15 +20,18 @@ def categories(rows: pl.DataFrame, column: str, analysis: str, population: str, 
     """How many patients have each value of a column; the share is of all n patients.
 
     Takes:  rows with patient_id and the column, one or more per patient; a patient counts once per value.
-    Gives:  results with one row per value, the most frequent first, "not recorded" last.
+    Gives:  results with one row per value, the most frequent first, grades in their own order, "not
+            recorded" last.
     """
+    graded = rows[column].dtype.is_numeric()
+    in_order = pl.col("group").cast(pl.Float64, strict=False) if graded else -pl.col("count").cast(pl.Int64)
     counted = (
         rows.select("patient_id", group=pl.col(column).cast(pl.String).fill_null(MISSING))
         .unique()
         .group_by("group")
         .agg(patients=pl.col("patient_id").sort())
         .with_columns(count=pl.col("patients").list.len())
-        .sort(pl.col("group") == MISSING, -pl.col("count").cast(pl.Int64), "group")
+        .sort(pl.col("group") == MISSING, in_order, "group")
     )
     made = []
     for group, ids, count in counted.iter_rows():

@@ -32,7 +32,7 @@ def _survival_column(rows: pl.DataFrame) -> dict[str, Text]:
 
 _SURVIVAL_LABELS = {
     "with a time": "Patients with a time",
-    "without a time": "Patients without a time (see findings)",
+    "without a time": "Patients without a time",
     "events": "Events",
     "median": "Median, months (95 % CI)",
     "survival": "Survival at {} (95 % CI)",
