@@ -12,7 +12,7 @@ from headway.toml_file import limits_in_words
 
 _INTRODUCTION = """# The scenario of a synthetic cohort
 
-<!-- Written by docs/make_reference.py from src/headway/simulate/scenario.py; change that. -->
+<!-- Written by docs/make_reference.py from src/headway/simulate/scenario/; change that. -->
 
 `headway simulate SCENARIO.toml --out FOLDER` writes a folder that reads as a [record](record.md),
 with the truth behind it in `truth/`: `truth` (one row per patient), `line_truth`, `lesion_truth`,
