@@ -13,7 +13,7 @@ from headway.report.numbers import count, days_in_months
 from headway.report.sections.data import data
 from headway.report.sections.methods import methods
 from headway.run.checklist import checklist_section
-from headway.run.cohort import Cohort
+from headway.run.cohort import Cohort, title_of
 from headway.run.datasets import write_analysis_datasets
 from headway.run.deidentify import Deidentification, suppressed, without_small_cells
 from headway.run.methods import methods_text
@@ -91,13 +91,14 @@ def _headline(cohort: Cohort, made: Made) -> tuple[tuple[Cell, str], ...]:
 
 def _median_line(cohort: Cohort, made: Made, wanted: Survival) -> tuple[Cell, str]:
     name = analysis_name(cohort, wanted)
+    words = name.replace(f"since {wanted.since}", title_of(cohort, wanted.since), 1)
     rows = made.results.filter(pl.col("analysis") == name)
     own = {row["statistic"]: row for row in rows.iter_rows(named=True)}
     if "median" not in own:
-        return Cell("–"), f"no patient with a time for {name.replace('_', ' ')}"
+        return Cell("–"), f"no patient with a time for {words}"
     events = count(own["events"]["value"])
     median, low, high = (days_in_months(own["median"][part]) for part in ("value", "lower", "upper"))
     unit = "" if own["median"]["value"] is None else "months "
     counted = f"{events} event{'' if events == '1' else 's'}"
-    said = f"{unit}median {name.replace('_', ' ')} (95 % CI {low} to {high}; {counted})"
+    said = f"{unit}median {words} (95 % CI {low} to {high}; {counted})"
     return Cell(median, own["median"]["row"]), said
